@@ -1,0 +1,5 @@
+/** Runs commands confined by the operating system: policy in, result and enforcement report out. */
+@NullMarked
+package io.cordon.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** linux. */
+@NullMarked
+package io.cordon.sandbox.linux;
+
+import org.jspecify.annotations.NullMarked;

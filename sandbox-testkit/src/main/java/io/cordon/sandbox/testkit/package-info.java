@@ -1,0 +1,5 @@
+/** testkit. */
+@NullMarked
+package io.cordon.sandbox.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** windows. */
+@NullMarked
+package io.cordon.sandbox.windows;
+
+import org.jspecify.annotations.NullMarked;
