@@ -1,9 +1,12 @@
 /** The policy, process API, enforcement report and backend SPI of Cordon. */
 module io.cordon.sandbox {
-    requires com.google.common;
-    requires static org.immutables.value.annotations;
-    requires static org.jspecify;
-    requires static java.compiler;
+    requires transitive com.google.common;
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.immutables.value.annotations;
+    requires static transitive org.jspecify;
 
     exports io.cordon.sandbox;
+    exports io.cordon.sandbox.spi;
+
+    uses io.cordon.sandbox.spi.SandboxBackend;
 }

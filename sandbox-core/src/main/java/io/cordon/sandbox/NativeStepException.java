@@ -1,0 +1,36 @@
+package io.cordon.sandbox;
+
+import java.io.Serial;
+
+/** A call into the operating system failed: which step, with which of the system's codes. */
+public final class NativeStepException extends SandboxException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final String step;
+    private final int systemCode;
+
+    /**
+     * A failed step.
+     *
+     * @param code the kind of failure
+     * @param step the function, and what it was for, such as {@code landlock_add_rule(/work)}
+     * @param systemCode {@code errno} on Unix, {@code GetLastError} on Windows
+     * @param systemText the system's words for that code
+     */
+    public NativeStepException(SandboxErrorCode code, String step, int systemCode, String systemText) {
+        super(code, step + " failed with " + systemCode + " (" + systemText + ")");
+        this.step = step;
+        this.systemCode = systemCode;
+    }
+
+    /** The step that failed. */
+    public String step() {
+        return step;
+    }
+
+    /** {@code errno} on Unix, {@code GetLastError} on Windows. */
+    public int systemCode() {
+        return systemCode;
+    }
+}

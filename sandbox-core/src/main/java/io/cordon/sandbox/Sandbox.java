@@ -1,0 +1,157 @@
+package io.cordon.sandbox;
+
+import io.cordon.sandbox.spi.BackendPlan;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.spi.SandboxBackend;
+import java.lang.System.Logger;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A machine that is prepared to run commands under one policy.
+ *
+ * <pre>{@code
+ * try (Sandbox sandbox = Sandbox.open(SandboxPolicy.workspaceWrite(workspace))) {
+ *     SandboxResult result = sandbox.run("sh", "-c", "make test");
+ * }
+ * }</pre>
+ *
+ * <p>Opening fails unless every capability that the policy requests is enforced, or its gaps are accepted by
+ * {@link SandboxPolicy.Builder#bestEffort(Capability...)}. Nothing ever runs unconfined instead. Closing ends every
+ * process that was started here. Safe for use by several threads.
+ */
+public final class Sandbox implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Sandbox.class.getName());
+
+    private final SandboxPolicy policy;
+    private final PreparedSandbox prepared;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Sandbox(SandboxPolicy policy, PreparedSandbox prepared) {
+        this.policy = policy;
+        this.prepared = prepared;
+    }
+
+    /**
+     * Opens a sandbox with the backend that works on this machine.
+     *
+     * @throws UnenforceablePolicyException if the machine does not enforce what the policy asks for
+     * @throws SandboxException if no backend works here, a root is missing or forbidden, or a step fails; then nothing
+     *     is left behind
+     */
+    public static Sandbox open(SandboxPolicy policy) throws SandboxException {
+        return open(policy, BackendSelection.select());
+    }
+
+    /**
+     * Opens a sandbox with the given backend.
+     *
+     * @throws SandboxException as {@link #open(SandboxPolicy)}
+     */
+    public static Sandbox open(SandboxPolicy policy, SandboxBackend backend) throws SandboxException {
+        // What cannot hold even on paper is refused before the host is touched.
+        requireEnforced(policy, backend, backend.plan(policy).expected());
+        PreparedSandbox prepared = backend.prepare(policy);
+        try {
+            requireEnforced(policy, backend, prepared.enforcement());
+            return new Sandbox(policy, prepared);
+        } catch (SandboxException | RuntimeException e) {
+            try {
+                prepared.close();
+            } catch (SandboxException | RuntimeException failedClose) {
+                e.addSuppressed(failedClose);
+            }
+            throw e;
+        }
+    }
+
+    private static void requireEnforced(SandboxPolicy policy, SandboxBackend backend, EnforcementReport report)
+            throws UnenforceablePolicyException {
+        var unmet = report.unmet(policy.bestEffort());
+        if (!unmet.isEmpty()) {
+            throw new UnenforceablePolicyException(backend.name(), unmet);
+        }
+    }
+
+    /**
+     * What opening a sandbox for this policy would do and enforce here, for a person to read. Changes nothing.
+     *
+     * @throws SandboxException if no backend works here, or a root is missing or forbidden
+     */
+    public static String explain(SandboxPolicy policy) throws SandboxException {
+        BackendPlan plan = BackendSelection.select().plan(policy);
+        return plan.explain() + "\n" + plan.expected();
+    }
+
+    /** The policy. */
+    public SandboxPolicy policy() {
+        return policy;
+    }
+
+    /** What is enforced here, capability by capability. */
+    public EnforcementReport enforcement() {
+        return prepared.enforcement();
+    }
+
+    /** A builder for a process in this sandbox; its directory is the policy's first writable root, if there is one. */
+    public SandboxedProcessBuilder process(String... command) {
+        return new SandboxedProcessBuilder(this::launch, policy).command(command);
+    }
+
+    /** A builder for a process in this sandbox. */
+    public SandboxedProcessBuilder process(List<String> command) {
+        return new SandboxedProcessBuilder(this::launch, policy).command(command);
+    }
+
+    /**
+     * Runs a command to its end; see {@link SandboxedProcessBuilder#run()}.
+     *
+     * @throws SandboxException if the command cannot be started
+     * @throws InterruptedException if the calling thread is interrupted; the tree is ended
+     */
+    public SandboxResult run(String... command) throws SandboxException, InterruptedException {
+        return process(command).run();
+    }
+
+    /**
+     * Runs a command to its end; see {@link SandboxedProcessBuilder#run()}.
+     *
+     * @throws SandboxException if the command cannot be started
+     * @throws InterruptedException if the calling thread is interrupted; the tree is ended
+     */
+    public SandboxResult run(List<String> command) throws SandboxException, InterruptedException {
+        return process(command).run();
+    }
+
+    LaunchedProcess launch(LaunchRequest request) throws SandboxException {
+        if (closed.get()) {
+            throw new SandboxException(
+                    SandboxErrorCode.SANDBOX_CLOSED,
+                    "the sandbox is closed; open another one for " + request.program());
+        }
+        return prepared.launch(request);
+    }
+
+    /**
+     * Ends every process that was started here and undoes what opening did. Closing again does nothing.
+     *
+     * @throws SandboxException if something could not be undone; the message says what
+     */
+    @Override
+    public void close() throws SandboxException {
+        if (closed.compareAndSet(false, true)) {
+            prepared.close();
+        }
+    }
+
+    /** For a sandbox that nobody but its process knows of, so that there is nobody to throw at. */
+    void closeQuietly() {
+        try {
+            close();
+        } catch (SandboxException e) {
+            LOG.log(Logger.Level.WARNING, "closing a sandbox failed", e);
+        }
+    }
+}

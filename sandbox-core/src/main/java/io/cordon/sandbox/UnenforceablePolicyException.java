@@ -1,0 +1,33 @@
+package io.cordon.sandbox;
+
+import com.google.common.collect.ImmutableList;
+import java.io.Serial;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** This machine does not enforce all that the policy asks for, so the sandbox was not opened. */
+public final class UnenforceablePolicyException extends SandboxException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** Transient: a report describes one machine, and is of no use on another one. */
+    private final transient @Nullable ImmutableList<Enforcement> unmet;
+
+    UnenforceablePolicyException(String backend, ImmutableList<Enforcement> unmet) {
+        super(SandboxErrorCode.POLICY_UNENFORCEABLE, message(backend, unmet));
+        this.unmet = unmet;
+    }
+
+    /** The capabilities that are requested, not {@code FULL}, and not accepted by {@code bestEffort}. */
+    public ImmutableList<Enforcement> unmet() {
+        return unmet == null ? ImmutableList.of() : unmet;
+    }
+
+    private static String message(String backend, ImmutableList<Enforcement> unmet) {
+        return unmet.stream()
+                .map(entry -> "%n  %s is %s: %s.%n    Remedy: %s, or accept it with bestEffort(Capability.%s)"
+                        .formatted(
+                                entry.capability(), entry.level(), entry.reason(), entry.remedy(), entry.capability()))
+                .collect(Collectors.joining("", "the " + backend + " backend cannot enforce this policy here:", ""));
+    }
+}

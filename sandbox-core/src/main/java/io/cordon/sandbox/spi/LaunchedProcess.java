@@ -1,0 +1,38 @@
+package io.cordon.sandbox.spi;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
+
+/** A process that a backend started, with its tree. Safe for use by several threads. */
+public interface LaunchedProcess {
+    /** The system's id of the process. */
+    long pid();
+
+    /** A handle of the process, obtained while its id could not have been used again. */
+    ProcessHandle handle();
+
+    /** Writes to the child's standard input; a stream that is closed if it is not a pipe. */
+    OutputStream stdin();
+
+    /** Reads the child's output; an empty stream if it is not a pipe. */
+    InputStream stdout();
+
+    /** Reads the child's errors; an empty stream if they are not a pipe, or are merged. */
+    InputStream stderr();
+
+    /**
+     * Completes with the exit code when the process has exited and the rest of its tree was ended; on an unconfined
+     * thread.
+     */
+    CompletableFuture<Integer> exit();
+
+    /** Whether {@link #terminate} lets the processes clean up. */
+    boolean supportsNormalTermination();
+
+    /** Asks every process of the tree to end. Where there is no such request, the same as {@link #kill}. */
+    void terminate();
+
+    /** Ends every process of the tree. Does not wait for the exit code. */
+    void kill();
+}

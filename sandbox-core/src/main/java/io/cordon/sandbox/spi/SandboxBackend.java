@@ -1,0 +1,33 @@
+package io.cordon.sandbox.spi;
+
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
+
+/**
+ * One way of confining a process tree by an operating system. Found by {@link java.util.ServiceLoader}. Implementations
+ * have a public constructor without parameters, and are safe for use by several threads.
+ */
+public interface SandboxBackend {
+    /** A short lower-case name, such as {@code linux}. */
+    String name();
+
+    /** Whether this backend works on this machine. Changes nothing, throws nothing. */
+    BackendProbe probe();
+
+    /**
+     * What {@link #prepare} would do for this policy, and what would be enforced. Changes nothing.
+     *
+     * @throws SandboxException if the policy's paths do not suit this machine
+     */
+    BackendPlan plan(SandboxPolicy policy) throws SandboxException;
+
+    /**
+     * Prepares the host. When this throws, everything that was done is undone.
+     *
+     * <p>An implementation does not judge whether the enforcement suffices; it reports truthfully what it saw to hold,
+     * and core refuses to go on if that is too little.
+     *
+     * @throws SandboxException if a step fails
+     */
+    PreparedSandbox prepare(SandboxPolicy policy) throws SandboxException;
+}
