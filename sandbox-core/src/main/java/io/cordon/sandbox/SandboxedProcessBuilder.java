@@ -53,7 +53,8 @@ public final class SandboxedProcessBuilder {
                 Sandbox sandbox = Sandbox.open(policy);
                 try {
                     LaunchedProcess process = sandbox.launch(request);
-                    process.exit().whenComplete((code, failure) -> sandbox.closeQuietly());
+                    // Not on the thread that tells of the exit: closing may wait for that one.
+                    var unused = process.exit().whenCompleteAsync((code, failure) -> sandbox.closeQuietly());
                     return process;
                 } catch (SandboxException | RuntimeException e) {
                     sandbox.closeQuietly();
