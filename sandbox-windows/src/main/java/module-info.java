@@ -1,4 +1,6 @@
 /** Cordon: windows. */
 module io.cordon.sandbox.windows {
     requires transitive io.cordon.sandbox;
+
+    exports io.cordon.sandbox.windows.security;
 }
