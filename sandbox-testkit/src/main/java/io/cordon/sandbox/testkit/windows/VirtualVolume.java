@@ -202,6 +202,31 @@ public final class VirtualVolume {
         return count[0];
     }
 
+    /** The path of what {@code path} leads to, links followed, in the spelling of the directories; what does not exist is kept as it is. */
+    public String finalPath(String path) {
+        List<String> names = PATH.splitToList(path);
+        for (int existing = names.size(); existing > 0; existing--) {
+            Location location = locate(names.subList(0, existing), true, MOST_REPARSE_POINTS);
+            if (location.object() != null && location.parent() != null) {
+                StringBuilder result = new StringBuilder(directoryPath(location.parent()));
+                result.append('/').append(location.requireEntry().name());
+                names.subList(existing, names.size())
+                        .forEach(name -> result.append('/').append(name));
+                return result.toString();
+            }
+        }
+        return path;
+    }
+
+    private String directoryPath(VirtualObject directory) {
+        if (directory == root()) {
+            return "";
+        }
+        String[] found = {""};
+        walk((path, object) -> found[0] = object == directory ? path : found[0]);
+        return found[0];
+    }
+
     VirtualObject root() {
         return object(ROOT);
     }

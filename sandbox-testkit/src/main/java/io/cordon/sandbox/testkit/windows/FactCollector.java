@@ -1,0 +1,274 @@
+package io.cordon.sandbox.testkit.windows;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.ObjectFacts;
+import io.cordon.sandbox.windows.plan.PlanOptions;
+import io.cordon.sandbox.windows.plan.TreeFacts;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.Ace;
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.GenericMapping;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.security.WellKnownSids;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a virtual host the way the Windows backend looks at a real one, but everywhere. */
+final class FactCollector {
+    private static final long SERIAL = 1;
+
+    /** Whatever changes an object or what is in it. */
+    private static final AccessMask CHANGES =
+            GenericMapping.FILE.writeRestricted().or(AccessMask.FILE_DELETE_CHILD);
+
+    private final VirtualHost host;
+    private final VirtualVolume volume;
+    private final SandboxPolicy policy;
+    private final VirtualToken child;
+    private final VirtualToken shared;
+    private final Map<String, ObjectFacts> objects = new LinkedHashMap<>();
+    private final Map<String, VirtualObject> paths = new TreeMap<>();
+    private final Map<Long, List<String>> names = new LinkedHashMap<>();
+    private final Set<String> roots = new LinkedHashSet<>();
+    private final Set<String> carveOuts = new LinkedHashSet<>();
+    private final Set<String> denied = new LinkedHashSet<>();
+    private final Set<Path> resolved = new HashSet<>();
+
+    FactCollector(VirtualHost host, SandboxPolicy policy, PlanOptions options) {
+        this.host = host;
+        this.volume = host.volume();
+        this.policy = policy;
+        this.child = host.user()
+                .filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
+                .unprivileged()
+                .atLevel(options.level());
+        this.shared = host.user().restrictedTo(ImmutableSet.of(WellKnownSids.EVERYONE, host.logon()), true);
+    }
+
+    HostFacts collect() {
+        volume.walk((path, object) -> {
+            paths.put(path, object);
+            names.computeIfAbsent(object.id(), id -> new ArrayList<>()).add(path);
+        });
+        HostFacts.Builder facts = HostFacts.builder()
+                .user(host.user().user(), host.logon())
+                .aclVolume(SERIAL)
+                .temp(VirtualVolume.toPath(host.temp()))
+                .forbidden(VirtualVolume.toPath(parent(host.temp())))
+                .forbiddenItself(VirtualVolume.toPath("/"));
+        resolve(facts, policy.allowWrite(), roots);
+        resolve(facts, policy.denyWrite(), carveOuts);
+        resolve(facts, policy.denyRead(), denied);
+        for (String carveOut : carveOuts) {
+            for (String up = parent(carveOut); isIn(up, roots); up = parent(up)) {
+                note(up);
+            }
+        }
+        note(host.temp());
+        objects.values().forEach(facts::object);
+        for (String top : tops()) {
+            facts.tree(VirtualVolume.toPath(top), tree(top));
+        }
+        exposed().forEach(facts::exposed);
+        ImmutableSet.<String>builder().addAll(roots).add(host.temp()).build().forEach(directory -> {
+            VirtualObject object = paths.get(directory);
+            facts.capability(
+                    VirtualVolume.toPath(directory),
+                    Sid.of(5, 21, 7001, 7002, directory.equals(host.temp()) || object == null ? 0 : object.id(), 1));
+        });
+        return facts.build();
+    }
+
+    private void resolve(HostFacts.Builder facts, Set<Path> asked, Set<String> target) {
+        for (Path path : asked) {
+            String text = VirtualVolume.fromPath(path);
+            String real = volume.finalPath(text);
+            String place = volume.finalPath(parent(text)) + "/" + path.getFileName();
+            VirtualObject named = volume.find(text);
+            if (named != null && named.reparseTarget() != null && !place.equals(real)) {
+                if (resolved.add(path)) {
+                    facts.link(path, VirtualVolume.toPath(place));
+                    facts.realPath(path, VirtualVolume.toPath(real));
+                }
+                note(place);
+                if (target == carveOuts) {
+                    target.add(place);
+                }
+            }
+            if (resolved.add(path)) {
+                facts.realPath(path, VirtualVolume.toPath(real));
+            }
+            if (target != carveOuts || isIn(parent(real), roots)) {
+                target.add(real);
+            }
+            note(real);
+        }
+    }
+
+    private Set<String> tops() {
+        Set<String> tops = new LinkedHashSet<>(roots);
+        tops.addAll(carveOuts);
+        tops.addAll(denied);
+        tops.add(host.temp());
+        return tops;
+    }
+
+    private void note(String path) {
+        VirtualObject object = paths.get(path);
+        if (object != null) {
+            objects.put(path, facts(path, object));
+        }
+    }
+
+    private ObjectFacts facts(String path, VirtualObject object) {
+        boolean dacl = allows(host.user(), object, AccessMask.WRITE_DAC);
+        return new ObjectFacts(
+                VirtualVolume.toPath(path),
+                new FileId(SERIAL, object.id()),
+                object.isDirectory(),
+                object.reparseTarget() != null,
+                object.descriptor(),
+                dacl || allows(host.user(), object, AccessMask.WRITE_OWNER),
+                dacl,
+                object.isDirectory() && childrenNeedDeleteChild(object));
+    }
+
+    private boolean childrenNeedDeleteChild(VirtualObject directory) {
+        if (!allows(host.user(), directory, AccessMask.FILE_DELETE_CHILD)) {
+            return false;
+        }
+        boolean present = directory.entries.values().stream()
+                .anyMatch(entry -> !allows(host.user(), volume.object(entry.id()), AccessMask.DELETE));
+        return present || newChildLacksDelete(directory, true) || newChildLacksDelete(directory, false);
+    }
+
+    private boolean newChildLacksDelete(VirtualObject parent, boolean directory) {
+        SecurityDescriptor made = Inheritance.newObject(
+                parent.descriptor(),
+                null,
+                directory,
+                host.user(),
+                volume.switches().newLabels());
+        return !volume.monitor().allows(host.user(), made, AccessMask.DELETE);
+    }
+
+    private TreeFacts tree(String top) {
+        VirtualObject object = paths.get(top);
+        if (object == null) {
+            return TreeFacts.PLAIN;
+        }
+        boolean root = roots.contains(top) || top.equals(host.temp());
+        ImmutableList.Builder<ObjectFacts> links = ImmutableList.builder();
+        ImmutableList.Builder<Path> unprotectable = ImmutableList.builder();
+        boolean[] found = new boolean[3];
+        volume.walkFrom(top, (path, each) -> {
+            if (root && isWritable(path)) {
+                if (!each.isDirectory() && !names(each).stream().allMatch(this::isWritable)) {
+                    links.add(facts(path, each));
+                }
+                found[0] |= changeable(shared, each);
+                found[1] |= each.isDirectory() && passesOnNothing(each.descriptor());
+                found[2] |= each.isDirectory() && childrenNeedDeleteChild(each);
+            } else if (!path.equals(top)
+                    && !labelWritable(each)
+                    && (denied(path) ? readable(each) : changeable(child, each))) {
+                unprotectable.add(VirtualVolume.toPath(path));
+            }
+        });
+        return new TreeFacts(
+                Optional.ofNullable(host.stamps().get(object.id())),
+                links.build(),
+                unprotectable.build(),
+                found[0],
+                found[1],
+                found[2]);
+    }
+
+    private static boolean passesOnNothing(SecurityDescriptor descriptor) {
+        Acl dacl = descriptor.dacl();
+        for (boolean directory : new boolean[] {true, false}) {
+            ImmutableList<Ace> inherited = Inheritance.inherit(
+                            dacl, directory, WellKnownSids.NULL, WellKnownSids.NULL, false)
+                    .aces();
+            if (inherited.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<ObjectFacts> exposed() {
+        List<ObjectFacts> exposed = new ArrayList<>();
+        names.forEach((id, all) -> {
+            VirtualObject object = volume.object(id);
+            boolean planned = all.stream()
+                    .anyMatch(path -> isIn(path, roots)
+                            || path.equals(host.temp())
+                            || path.startsWith(host.temp() + "/")
+                            || (denied(path) && labelWritable(object)));
+            if (!planned && changeable(child, object)) {
+                exposed.add(facts(all.get(0), object));
+            }
+        });
+        return exposed;
+    }
+
+    private List<String> names(VirtualObject object) {
+        return names.getOrDefault(object.id(), List.of());
+    }
+
+    private boolean isWritable(String path) {
+        boolean within = isIn(path, roots) || path.startsWith(host.temp());
+        return within && !isIn(path, carveOuts) && !denied(path);
+    }
+
+    private boolean denied(String path) {
+        return isIn(path, denied);
+    }
+
+    private boolean labelWritable(VirtualObject object) {
+        return allows(host.user(), object, AccessMask.WRITE_OWNER) || allows(host.user(), object, AccessMask.WRITE_DAC);
+    }
+
+    private boolean readable(VirtualObject object) {
+        return allows(child, object, AccessMask.FILE_READ_DATA) || allows(child, object, AccessMask.FILE_EXECUTE);
+    }
+
+    private boolean changeable(VirtualToken token, VirtualObject object) {
+        return volume.monitor()
+                .check(token, object.descriptor(), AccessMask.MAXIMUM_ALLOWED)
+                .granted()
+                .intersects(token == shared ? GenericMapping.FILE.writeRestricted() : CHANGES);
+    }
+
+    private boolean allows(VirtualToken token, VirtualObject object, AccessMask mask) {
+        return volume.monitor().allows(token, object.descriptor(), mask);
+    }
+
+    private static boolean isIn(@Nullable String path, Set<String> places) {
+        for (String up = path; up != null && !up.isEmpty(); up = parent(up)) {
+            if (places.contains(up)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+}

@@ -1,0 +1,103 @@
+package io.cordon.sandbox.testkit.windows;
+
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.PlanOptions;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.security.WellKnownSids;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A user and a volume: a machine on which a plan can be made, applied, attacked and undone.
+ *
+ * <pre>{@code
+ * VirtualHost host = new VirtualHost(volume, user, "/users/me/cordon/temp");
+ * WindowsPlan plan = WindowsPlanner.plan(policy, host.facts(policy, options), options).orThrow();
+ * AppliedPlan applied = host.apply(plan);
+ * VolumeOutcome outcome = volume.explaining(host.child(plan)).delete("/users/me/notes.txt");
+ * }</pre>
+ */
+public final class VirtualHost {
+    private final VirtualVolume volume;
+    private final VirtualToken user;
+    private final Sid logon;
+    private final String temp;
+    private final Map<Long, String> stamps;
+
+    /**
+     * A host.
+     *
+     * @param user the user's own token, which makes the edits
+     * @param logon the SID of the logon session, a group of the token
+     * @param temp where the sandbox's private temp directory is made; the directory above must exist
+     */
+    public VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp) {
+        this.volume = volume;
+        this.user = user;
+        this.logon = logon;
+        this.temp = temp;
+        this.stamps = new HashMap<>();
+    }
+
+    /** The volume. */
+    public VirtualVolume volume() {
+        return volume;
+    }
+
+    /** The user. */
+    public VirtualToken user() {
+        return user;
+    }
+
+    /** The same user, stamps included, on a copy of the volume. */
+    public VirtualHost on(VirtualVolume copy) {
+        VirtualHost host = new VirtualHost(copy, user, logon, temp);
+        host.stamps.putAll(stamps);
+        return host;
+    }
+
+    /** What the planner has to know for this policy, complete: the whole volume is searched. */
+    public HostFacts facts(SandboxPolicy policy, PlanOptions options) {
+        return new FactCollector(this, policy, options).collect();
+    }
+
+    /** Makes the changes of a plan as the user, as far as he is allowed to. */
+    public AppliedPlan apply(WindowsPlan plan) {
+        AppliedPlan applied = new AppliedPlan(volume, user);
+        plan.edits().forEach(edit -> applied.apply(edit, plan.boundaries()));
+        plan.fences().forEach(applied::fence);
+        plan.stamps().forEach((path, stamp) -> {
+            VirtualObject top = volume.find(VirtualVolume.fromPath(path));
+            if (top != null) {
+                stamps.put(top.id(), stamp);
+            }
+        });
+        return applied;
+    }
+
+    /** The token of a child under this plan. */
+    public VirtualToken child(WindowsPlan plan) {
+        VirtualToken filtered = user.filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
+                .unprivileged()
+                .atLevel(plan.token().level());
+        return plan.token()
+                .restricting()
+                .map(sids -> filtered.restrictedTo(sids, true))
+                .orElse(filtered);
+    }
+
+    Sid logon() {
+        return logon;
+    }
+
+    String temp() {
+        return temp;
+    }
+
+    Map<Long, String> stamps() {
+        return stamps;
+    }
+}

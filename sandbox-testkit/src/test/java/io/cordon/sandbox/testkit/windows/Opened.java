@@ -1,0 +1,171 @@
+package io.cordon.sandbox.testkit.windows;
+
+import io.cordon.sandbox.InvalidPolicyException;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.PlanResult;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.plan.WindowsPlanner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A sandbox that was opened on a model host: the states before and after, the plan, and what an attack did. */
+final class Opened {
+    final Scenario scenario;
+    final SandboxPolicy policy;
+    final HostFacts facts;
+    final WindowsPlan plan;
+    final VirtualVolume before;
+    final VirtualVolume opened;
+    final VirtualHost host;
+    final AppliedPlan applied;
+    final VirtualVolume volume;
+    final VirtualToken child;
+    final List<String> log = new ArrayList<>();
+    final Set<String> anchors = new HashSet<>();
+    final Set<String> carveOuts = new HashSet<>();
+
+    private Opened(Scenario scenario, VirtualHost host, SandboxPolicy policy, HostFacts facts, WindowsPlan plan) {
+        this.scenario = scenario;
+        this.policy = policy;
+        this.facts = facts;
+        this.plan = plan;
+        this.host = host;
+        this.volume = host.volume();
+        this.before = volume.copy();
+        this.applied = host.apply(plan);
+        this.opened = volume.copy();
+        this.child = host.child(plan);
+        plan.writable().forEach(path -> anchors.add(VirtualVolume.fromPath(path)));
+        for (Path path : policy.denyWrite()) {
+            String real = before.finalPath(VirtualVolume.fromPath(path));
+            if (before.find(real) != null && isInRoot(parent(real))) {
+                addCarveOut(real);
+            }
+            String link = before.finalPath(parent(VirtualVolume.fromPath(path))) + "/" + path.getFileName();
+            if (before.find(link) != null && isInRoot(parent(link))) {
+                addCarveOut(link);
+            }
+        }
+    }
+
+    private void addCarveOut(String path) {
+        carveOuts.add(path);
+        for (String up = parent(path); isInRoot(up); up = parent(up)) {
+            anchors.add(up);
+        }
+    }
+
+    /** Opens a sandbox as the planner says; empty if it refuses, or if the paths make no policy. */
+    static Optional<Opened> open(Scenario scenario) {
+        return open(scenario, plan -> plan);
+    }
+
+    /** Opens it with a plan that somebody spoiled. */
+    static Optional<Opened> open(Scenario scenario, UnaryOperator<WindowsPlan> spoil) {
+        VirtualHost host = scenario.build();
+        SandboxPolicy policy;
+        try {
+            policy = scenario.policy(host.volume());
+            Set<Path> roots = new HashSet<>();
+            policy.allowWrite().forEach(path -> roots.add(real(host, path)));
+            Set<Path> denied = new HashSet<>();
+            policy.denyRead().forEach(path -> denied.add(real(host, path)));
+            policy.checkRealPaths(roots, Set.of(), denied);
+        } catch (InvalidPolicyException | SandboxException e) {
+            return Optional.empty();
+        }
+        HostFacts facts = host.facts(policy, scenario.options());
+        PlanResult result = WindowsPlanner.plan(policy, facts, scenario.options());
+        return result instanceof PlanResult.Planned planned
+                ? Optional.of(new Opened(scenario, host, policy, facts, spoil.apply(planned.plan())))
+                : Optional.empty();
+    }
+
+    private static Path real(VirtualHost host, Path path) {
+        return VirtualVolume.toPath(host.volume().finalPath(VirtualVolume.fromPath(path)));
+    }
+
+    static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    boolean isInRoot(String path) {
+        return plan.writable().stream()
+                .map(VirtualVolume::fromPath)
+                .anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
+    }
+
+    boolean isCarvedOut(String path) {
+        return carveOuts.stream().anyMatch(carveOut -> path.equals(carveOut) || path.startsWith(carveOut + "/"));
+    }
+
+    boolean isDenied(String path) {
+        return policy.denyRead().stream()
+                .map(denied -> before.finalPath(VirtualVolume.fromPath(denied)))
+                .anyMatch(denied -> path.equals(denied) || path.startsWith(denied + "/"));
+    }
+
+    boolean isBoundary(String path) {
+        return plan.boundaries().stream()
+                .map(VirtualVolume::fromPath)
+                .anyMatch(boundary -> path.equals(boundary) || path.startsWith(boundary + "/"));
+    }
+
+    /** Whether what is in place is held by descriptors, so that it holds without any fence. */
+    boolean isHeldByDescriptors() {
+        return plan.warnings().stream().noneMatch(warning -> warning.contains("open handle"));
+    }
+
+    /**
+     * Runs the attack. Where no fence holds (the setting for a missed one), a child that is not write-restricted is not let rewrite the DACL of a directory that holds something in place:
+     * that it owns these directories is the known limit of the descriptors, and the reason for the fences.
+     */
+    void attack() {
+        boolean fenceless = volume.switches().fences() == VolumeSwitches.Fences.NOTHING;
+        Set<Long> held = new HashSet<>();
+        if (fenceless && !plan.isolatedFromOtherSandboxes()) {
+            anchors.forEach(path -> {
+                VirtualObject anchor = volume.find(path);
+                if (anchor != null) {
+                    held.add(anchor.id());
+                }
+            });
+        }
+        for (Scenario.Step step : scenario.attack()) {
+            VolumeOperation operation = Scenario.operation(step, volume);
+            if (operation instanceof VolumeOperation.SetDacl set) {
+                VirtualObject object = volume.find(set.path());
+                if (object != null && held.contains(object.id())) {
+                    continue;
+                }
+            }
+            VolumeOutcome outcome = operation.run(volume.as(child));
+            log.add(outcome.status() + " " + operation);
+        }
+    }
+
+    /** Everything that a reader of a counterexample wants to know. */
+    String story(String violation) {
+        return violation + "\n\n" + scenario + "\n\nplan:\n" + plan.explain() + "\nunreached: " + applied.unreached()
+                + "\n\nwhat the attack did:\n  " + String.join("\n  ", log) + "\n\nafterwards:\n" + dump();
+    }
+
+    private String dump() {
+        StringBuilder text = new StringBuilder();
+        volume.walk((path, object) -> text.append("  ")
+                .append(path)
+                .append(" #")
+                .append(object.id())
+                .append(' ')
+                .append(object.descriptor())
+                .append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,210 @@
+package io.cordon.sandbox.testkit.windows;
+
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** P1 to P4, P7 and P9 as functions that list what is wrong; the properties, the known-bad planners and the exhaustive run share them. */
+final class PlanChecks {
+    private static final AccessMask[] WORK = {
+        AccessMask.FILE_READ_DATA,
+        AccessMask.FILE_WRITE_DATA,
+        AccessMask.FILE_APPEND_DATA,
+        AccessMask.FILE_WRITE_EA,
+        AccessMask.FILE_WRITE_ATTRIBUTES,
+        AccessMask.FILE_EXECUTE,
+        AccessMask.DELETE
+    };
+
+    private static final AccessMask[] ALL = {
+        AccessMask.FILE_READ_DATA,
+        AccessMask.FILE_WRITE_DATA,
+        AccessMask.FILE_APPEND_DATA,
+        AccessMask.FILE_READ_EA,
+        AccessMask.FILE_WRITE_EA,
+        AccessMask.FILE_EXECUTE,
+        AccessMask.FILE_READ_ATTRIBUTES,
+        AccessMask.FILE_WRITE_ATTRIBUTES,
+        AccessMask.DELETE,
+        AccessMask.READ_CONTROL,
+        AccessMask.WRITE_DAC,
+        AccessMask.WRITE_OWNER
+    };
+
+    private PlanChecks() {}
+
+    /** P1: no content, name or descriptor outside of the roots has changed since the sandbox was opened. */
+    static List<String> outsideUnchanged(Opened sandbox) {
+        return unchanged(sandbox, path -> sandbox.isInRoot(path) && !isWritableItself(sandbox, path), "outside");
+    }
+
+    private static boolean isWritableItself(Opened sandbox, String path) {
+        return sandbox.plan.writable().stream().map(VirtualVolume::fromPath).anyMatch(path::equals);
+    }
+
+    /** P3: the carve-outs and all in them are where and what they were. */
+    static List<String> carveOutsUnchanged(Opened sandbox) {
+        return unchanged(sandbox, path -> !sandbox.isCarvedOut(path), "carved out");
+    }
+
+    /** Names, contents and descriptors of everything that is not {@code free}; of a writable directory itself the name only. */
+    static List<String> unchanged(Opened sandbox, Predicate<String> free, String what) {
+        List<String> wrong = new ArrayList<>();
+        Map<String, Long> before = sandbox.opened.paths();
+        Map<String, Long> after = sandbox.volume.paths();
+        before.forEach((path, id) -> {
+            if (free.test(path)) {
+                return;
+            }
+            if (!id.equals(after.get(path))) {
+                wrong.add(what + ": " + path + " #" + id + " is now " + after.get(path));
+                return;
+            }
+            VirtualObject was = sandbox.opened.object(id);
+            VirtualObject is = sandbox.volume.object(id);
+            if (isWritableItself(sandbox, path)) {
+                return;
+            }
+            if (!was.fingerprint().equals(is.fingerprint())) {
+                wrong.add(what + ": the content of " + path + " changed from " + was.fingerprint() + " to "
+                        + is.fingerprint());
+            }
+            if (!was.descriptor().equals(is.descriptor())) {
+                wrong.add(what + ": the descriptor of " + path + " changed from " + was.descriptor() + " to "
+                        + is.descriptor());
+            }
+        });
+        after.forEach((path, id) -> {
+            if (!free.test(path) && !before.containsKey(path)) {
+                wrong.add(what + ": " + path + " #" + id + " is new");
+            }
+        });
+        return wrong;
+    }
+
+    /** P2: what the user could do to an object of a root, the child can. */
+    static List<String> insideWritable(Opened sandbox) {
+        List<String> wrong = new ArrayList<>();
+        VolumeSession user = sandbox.before.as(Scenario.TOKEN);
+        VolumeSession child = sandbox.volume.as(sandbox.child);
+        sandbox.before.walk((path, object) -> {
+            if (!sandbox.isInRoot(path) || sandbox.isBoundary(path) || !isReached(sandbox, path)) {
+                return;
+            }
+            for (AccessMask right : WORK) {
+                boolean held = right.equals(AccessMask.DELETE) && sandbox.anchors.contains(path);
+                if (!held && user.has(path, right) && !child.has(path, right)) {
+                    wrong.add("inside: the child lacks " + right + " on " + path);
+                }
+            }
+            if (object.isDirectory() && object.reparseTarget() == null) {
+                wrong.addAll(canWorkIn(sandbox, path));
+            }
+        });
+        return wrong;
+    }
+
+    private static boolean isReached(Opened sandbox, String path) {
+        for (String up = path; !up.isEmpty(); up = Opened.parent(up)) {
+            if (sandbox.applied.unreached().contains(up)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The user's steps with a new file and directory on the untouched volume, and the child's on the opened one. */
+    private static List<String> canWorkIn(Opened sandbox, String directory) {
+        VolumeSession user = sandbox.before.copy().as(Scenario.TOKEN);
+        VolumeSession child = sandbox.volume.copy().as(sandbox.child);
+        List<String> wrong = new ArrayList<>();
+        for (VolumeOperation step : work(directory)) {
+            boolean could = step.run(user).isDone();
+            VolumeOutcome outcome = step.run(child);
+            if (could && !outcome.isDone()) {
+                wrong.add("inside: the child cannot " + step + ": " + outcome);
+                break;
+            }
+        }
+        return wrong;
+    }
+
+    private static List<VolumeOperation> work(String directory) {
+        String file = directory + "/work1";
+        String renamed = directory + "/work2";
+        String made = directory + "/work3";
+        return List.of(
+                new VolumeOperation.CreateFile(file, null),
+                new VolumeOperation.Write(file, "x"),
+                new VolumeOperation.Read(file),
+                new VolumeOperation.Rename(file, renamed, false),
+                new VolumeOperation.Delete(renamed),
+                new VolumeOperation.CreateDirectory(made, null),
+                new VolumeOperation.CreateFile(made + "/deep", null),
+                new VolumeOperation.Write(made + "/deep", "x"),
+                new VolumeOperation.Delete(made + "/deep"),
+                new VolumeOperation.Delete(made));
+    }
+
+    /** P4: what is denied cannot be read, and what could be read otherwise still can. */
+    static List<String> deniedUnreadable(Opened sandbox) {
+        List<String> wrong = new ArrayList<>();
+        sandbox.opened.walk((path, object) -> {
+            VirtualObject now = sandbox.volume.byId(object.id());
+            if (sandbox.isDenied(path)) {
+                if (now != null && readable(sandbox, now.descriptor())) {
+                    wrong.add("denied: the child can read " + path + " " + now.descriptor());
+                }
+                return;
+            }
+            VirtualObject original = sandbox.before.byId(object.id());
+            boolean alsoDenied = sandbox.opened.paths().entrySet().stream()
+                    .anyMatch(entry -> entry.getValue() == object.id() && sandbox.isDenied(entry.getKey()));
+            if (original != null
+                    && !alsoDenied
+                    && readable(sandbox, original.descriptor())
+                    && !readable(sandbox, object.descriptor())) {
+                wrong.add("readable: the child can no longer read " + path + " " + object.descriptor());
+            }
+        });
+        return wrong;
+    }
+
+    private static boolean readable(Opened sandbox, SecurityDescriptor descriptor) {
+        return sandbox.volume.monitor().allows(sandbox.child, descriptor, AccessMask.FILE_READ_DATA)
+                || sandbox.volume.monitor().allows(sandbox.child, descriptor, AccessMask.FILE_EXECUTE);
+    }
+
+    /** P9: the user can do what he could, but for deleting and renaming what is held in place. */
+    static List<String> userKeepsAccess(Opened sandbox, VirtualVolume now) {
+        List<String> wrong = new ArrayList<>();
+        VolumeSession earlier = sandbox.before.as(Scenario.TOKEN);
+        VolumeSession later = now.as(Scenario.TOKEN);
+        sandbox.before.walk((path, object) -> {
+            boolean held = sandbox.anchors.contains(path) || sandbox.carveOuts.contains(path);
+            for (AccessMask right : ALL) {
+                boolean excepted = held && right.equals(AccessMask.DELETE);
+                if (!excepted && earlier.has(path, right) && !later.has(path, right)) {
+                    wrong.add("the user lost " + right + " on " + path + " "
+                            + now.object(path).descriptor());
+                }
+            }
+            if (object.isDirectory() && object.reparseTarget() == null) {
+                VolumeSession user = sandbox.before.copy().as(Scenario.TOKEN);
+                VolumeSession again = now.copy().as(Scenario.TOKEN);
+                for (VolumeOperation step : work(path)) {
+                    boolean could = step.run(user).isDone();
+                    VolumeOutcome outcome = step.run(again);
+                    if (could && !outcome.isDone()) {
+                        wrong.add("the user cannot " + step + " any more: " + outcome);
+                        break;
+                    }
+                }
+            }
+        });
+        return wrong;
+    }
+}

@@ -1,0 +1,9 @@
+package io.cordon.sandbox.windows.plan;
+
+/** What holds the child. */
+public enum Confinement {
+    /** The user's own token, filtered, at a level below Medium. */
+    LOW_INTEGRITY,
+    /** The token of a provisioned account at a level below Medium; network filters are bound to the account. */
+    ACCOUNT
+}
