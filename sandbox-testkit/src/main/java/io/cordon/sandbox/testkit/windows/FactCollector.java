@@ -12,6 +12,8 @@ import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.GenericMapping;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.security.WellKnownSids;
@@ -88,7 +90,13 @@ final class FactCollector {
             VirtualObject object = paths.get(directory);
             facts.capability(
                     VirtualVolume.toPath(directory),
-                    Sid.of(5, 21, 7001, 7002, directory.equals(host.temp()) || object == null ? 0 : object.id(), 1));
+                    Sid.of(
+                            5,
+                            21,
+                            7001,
+                            7002,
+                            directory.equals(host.temp()) || object == null ? 0 : object.id(),
+                            directory.hashCode() & 0x7FFFFFFFL));
         });
         return facts.build();
     }
@@ -213,12 +221,21 @@ final class FactCollector {
 
     private List<ObjectFacts> exposed() {
         List<ObjectFacts> exposed = new ArrayList<>();
+        // What another sandbox made writable is meant to be; whether this one can write it, the plan says.
+        Set<String> others = new LinkedHashSet<>();
+        paths.forEach((path, object) -> {
+            if (host.stamps().containsKey(object.id())
+                    && !MandatoryLabel.of(object.descriptor()).level().dominates(IntegrityLevel.MEDIUM)) {
+                others.add(path);
+            }
+        });
         names.forEach((id, all) -> {
             VirtualObject object = volume.object(id);
             boolean planned = all.stream()
                     .anyMatch(path -> isIn(path, roots)
                             || path.equals(host.temp())
                             || path.startsWith(host.temp() + "/")
+                            || isIn(path, others)
                             || (denied(path) && labelWritable(object)));
             if (!planned && changeable(child, object)) {
                 exposed.add(facts(all.get(0), object));

@@ -35,11 +35,15 @@ public final class VirtualHost {
      * @param temp where the sandbox's private temp directory is made; the directory above must exist
      */
     public VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp) {
+        this(volume, user, logon, temp, new HashMap<>());
+    }
+
+    private VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp, Map<Long, String> stamps) {
         this.volume = volume;
         this.user = user;
         this.logon = logon;
         this.temp = temp;
-        this.stamps = new HashMap<>();
+        this.stamps = stamps;
     }
 
     /** The volume. */
@@ -54,9 +58,12 @@ public final class VirtualHost {
 
     /** The same user, stamps included, on a copy of the volume. */
     public VirtualHost on(VirtualVolume copy) {
-        VirtualHost host = new VirtualHost(copy, user, logon, temp);
-        host.stamps.putAll(stamps);
-        return host;
+        return new VirtualHost(copy, user, logon, temp, new HashMap<>(stamps));
+    }
+
+    /** Another sandbox of the same user on the same volume, which knows what the first one stamped. */
+    public VirtualHost another(String itsTemp) {
+        return new VirtualHost(volume, user, logon, itsTemp, stamps);
     }
 
     /** What the planner has to know for this policy, complete: the whole volume is searched. */

@@ -151,6 +151,13 @@ final class Opened {
         }
     }
 
+    /** Runs exactly these operations. */
+    void attack(List<VolumeOperation> operations) {
+        for (VolumeOperation operation : operations) {
+            log.add(operation.run(volume.as(child)).status() + " " + operation);
+        }
+    }
+
     /** Everything that a reader of a counterexample wants to know. */
     String story(String violation) {
         return violation + "\n\n" + scenario + "\n\nplan:\n" + plan.explain() + "\nunreached: " + applied.unreached()

@@ -85,6 +85,36 @@ final class PlanChecks {
         return wrong;
     }
 
+    /** P7: everything in these directories is as it was. */
+    static List<String> difference(VirtualVolume before, VirtualVolume after, List<String> directories) {
+        List<String> wrong = new ArrayList<>();
+        for (String directory : directories) {
+            String was = describe(before, directory);
+            String is = describe(after, directory);
+            if (!was.equals(is)) {
+                wrong.add("other root: was\n" + was + "and is\n" + is);
+            }
+        }
+        return wrong;
+    }
+
+    private static String describe(VirtualVolume volume, String directory) {
+        StringBuilder text = new StringBuilder();
+        if (volume.find(directory) != null) {
+            volume.walkFrom(
+                    directory,
+                    (path, object) -> text.append(path)
+                            .append(" #")
+                            .append(object.id())
+                            .append(' ')
+                            .append(object.fingerprint())
+                            .append(' ')
+                            .append(object.descriptor())
+                            .append('\n'));
+        }
+        return text.toString();
+    }
+
     /** P2: what the user could do to an object of a root, the child can. */
     static List<String> insideWritable(Opened sandbox) {
         List<String> wrong = new ArrayList<>();

@@ -193,7 +193,9 @@ final class EditPlanning {
     private void addTree(Edit.SetLabel edit, Optional<Sid> grantee, SetMultimap<Path, Path> boundariesByTop) {
         Path top = edit.path();
         String stamp = stamp(edit, grantee, boundariesByTop);
-        stamps.put(top, stamp);
+        if (edit.tree()) {
+            stamps.put(top, stamp);
+        }
         ObjectFacts object = facts.objects().get(top);
         if (object != null && isStamped(edit, object, stamp)) {
             return;
@@ -227,7 +229,12 @@ final class EditPlanning {
                     && present.level().dominates(edit.label().level())
                     && present.mask().contains(edit.label().policy());
         }
-        return shows && regions.tree(edit.path()).stamp().filter(stamp::equals).isPresent();
+        return shows
+                && (!edit.tree()
+                        || regions.tree(edit.path())
+                                .stamp()
+                                .filter(stamp::equals)
+                                .isPresent());
     }
 
     private String stamp(Edit.SetLabel edit, Optional<Sid> grantee, SetMultimap<Path, Path> boundariesByTop) {
