@@ -40,6 +40,7 @@ final class FactCollector {
     private final VirtualHost host;
     private final VirtualVolume volume;
     private final SandboxPolicy policy;
+    private final boolean skipLinks;
     private final VirtualToken child;
     private final VirtualToken shared;
     private final Map<String, ObjectFacts> objects = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ final class FactCollector {
         this.host = host;
         this.volume = host.volume();
         this.policy = policy;
+        this.skipLinks = options.hardLinks() == PlanOptions.HardLinks.SKIP;
         this.child = host.user()
                 .filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
                 .unprivileged()
@@ -187,6 +189,9 @@ final class FactCollector {
             if (root && isWritable(path)) {
                 if (!each.isDirectory() && !names(each).stream().allMatch(this::isWritable)) {
                     links.add(facts(path, each));
+                    if (skipLinks) {
+                        return;
+                    }
                 }
                 found[0] |= changeable(shared, each);
                 found[1] |= each.isDirectory() && passesOnNothing(each.descriptor());

@@ -1,9 +1,11 @@
 package io.cordon.sandbox.testkit.windows;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.InvalidPolicyException;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.PlanResult;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.plan.WindowsPlanner;
@@ -60,6 +62,40 @@ final class Opened {
         for (String up = parent(path); isInRoot(up); up = parent(up)) {
             anchors.add(up);
         }
+    }
+
+    private Opened(Opened other, VirtualVolume now) {
+        this.scenario = other.scenario;
+        this.policy = other.policy;
+        this.facts = other.facts;
+        this.plan = other.plan;
+        this.host = other.host;
+        this.volume = now;
+        this.before = other.before;
+        this.applied = other.applied;
+        this.opened = other.opened;
+        this.child = other.child;
+        this.anchors.addAll(other.anchors);
+        this.carveOuts.addAll(other.carveOuts);
+    }
+
+    /** A sandbox on a host that no scenario describes. */
+    static Opened of(VirtualHost host, SandboxPolicy policy, WindowsPlan plan) {
+        Scenario none = new Scenario(
+                ImmutableList.of(),
+                ImmutableList.of(),
+                ImmutableList.of(),
+                false,
+                PlanOptions.DEFAULT,
+                ImmutableList.of(),
+                MonitorSwitches.DEFAULT,
+                VolumeSwitches.DEFAULT);
+        return new Opened(none, host, policy, host.facts(policy, PlanOptions.DEFAULT), plan);
+    }
+
+    /** The same sandbox when the volume has come to {@code now}. */
+    Opened at(VirtualVolume now) {
+        return new Opened(this, now);
     }
 
     /** Opens a sandbox as the planner says; empty if it refuses, or if the paths make no policy. */
@@ -161,15 +197,22 @@ final class Opened {
     /** Everything that a reader of a counterexample wants to know. */
     String story(String violation) {
         return violation + "\n\n" + scenario + "\n\nplan:\n" + plan.explain() + "\nunreached: " + applied.unreached()
-                + "\n\nwhat the attack did:\n  " + String.join("\n  ", log) + "\n\nafterwards:\n" + dump();
+                + "\n\nwhat the attack did:\n  " + String.join("\n  ", log) + "\n\nafterwards:\n" + dump(volume);
     }
 
-    private String dump() {
+    /** The state, without the scenario that it came from. */
+    String told(String what) {
+        return what + "\n" + policy + "\n" + plan.edits() + "\nopened:\n" + dump(opened) + "now:\n" + dump(volume);
+    }
+
+    static String dump(VirtualVolume volume) {
         StringBuilder text = new StringBuilder();
         volume.walk((path, object) -> text.append("  ")
                 .append(path)
                 .append(" #")
                 .append(object.id())
+                .append(' ')
+                .append(object.fingerprint())
                 .append(' ')
                 .append(object.descriptor())
                 .append('\n'));

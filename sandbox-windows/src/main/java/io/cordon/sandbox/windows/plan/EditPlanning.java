@@ -93,7 +93,7 @@ final class EditPlanning {
     private void protect(Path path, MandatoryLabel label, SetMultimap<Path, Path> boundariesByTop) {
         boolean unreadable = label.policy().equals(MandatoryLabel.NO_ACCESS_UP);
         ObjectFacts object = facts.objects().get(path);
-        boolean tree = object == null || (object.directory() && !object.reparsePoint());
+        boolean tree = object == null ? regions.missing().contains(path) : object.directory() && !object.reparsePoint();
         String reason = unreadable
                 ? "what is labelled above the child's level without read or execute cannot be read by it"
                 : "what is labelled above the child's level cannot be changed by it";
