@@ -44,22 +44,20 @@ final class LinuxProcess implements LaunchedProcess {
             int code = endTreeAndReap();
             exit.complete(code);
         } catch (NativeStepException | RuntimeException e) {
-            kill(); // what cannot be waited for must not go on running
+            try {
+                endTreeAndReap(); // the exit code is lost, but what cannot be waited for must not go on running
+            } catch (NativeStepException again) {
+                e.addSuppressed(again);
+            }
             exit.completeExceptionally(e);
         }
     }
 
-    private synchronized int endTreeAndReap() throws NativeStepException {
-        tree.kill();
+    /** Ends what is alive of the tree while the process id of its root is still taken, then gives that back. */
+    synchronized int endTreeAndReap() throws NativeStepException {
+        kill();
         reaped = true;
         return calls.reap(pid);
-    }
-
-    /** Ends and reaps a child that nobody waits for yet. */
-    void abort() throws NativeStepException {
-        kill();
-        calls.awaitExit(pid);
-        endTreeAndReap();
     }
 
     @Override

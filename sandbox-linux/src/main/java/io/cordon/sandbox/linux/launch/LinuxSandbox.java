@@ -106,7 +106,7 @@ public final class LinuxSandbox implements PreparedSandbox {
         try {
             process.startWaiting();
         } catch (OutOfMemoryError e) { // no thread for it: it must not run without one who ends it
-            process.abort();
+            process.endTreeAndReap();
             throw e;
         }
         running.add(process);
