@@ -54,7 +54,8 @@ public final class SandboxedProcessBuilder {
                 try {
                     LaunchedProcess process = sandbox.launch(request);
                     // Not on the thread that tells of the exit: closing may wait for that one.
-                    var unused = process.exit().whenCompleteAsync((code, failure) -> sandbox.closeQuietly());
+                    var unused = process.exit()
+                            .whenCompleteAsync((code, failure) -> sandbox.closeQuietly(), OwnThread.EXECUTOR);
                     return process;
                 } catch (SandboxException | RuntimeException e) {
                     sandbox.closeQuietly();
