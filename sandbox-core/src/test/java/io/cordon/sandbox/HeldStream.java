@@ -27,7 +27,7 @@ class HeldStream extends InputStream {
     /** Bounded, so that no thread outlives a test that fails. */
     static boolean awaitQuietly(CountDownLatch latch) {
         try {
-            return latch.await(60, TimeUnit.SECONDS);
+            return latch.await(2 * Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             return false;
         }

@@ -120,13 +120,13 @@ class SandboxRunTest {
 
     @Test
     void aCommandWhoseTimeIsUpIsEndedWithItsTree() throws Exception {
-        open(limits -> limits.timeout(Duration.ofSeconds(2)));
+        open(limits -> limits.timeout(Duration.ofSeconds(3)));
         long start = System.nanoTime();
 
         SandboxResult result = sandbox.run(TestChild.command("out:before", "wait"));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
+                .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(13));
         assertThat(result.status()).isEqualTo(SandboxResult.Status.TIMED_OUT);
         assertThat(result.succeeded()).isFalse();
         assertThat(result.stdout().text()).isEqualTo("before\n");

@@ -72,9 +72,9 @@ class SandboxedProcessBuilderTest {
                 .isEqualTo(own);
         assertThat(requestOf(SandboxPolicy.readOnly(), builder -> {}).directory())
                 .isEqualTo(own);
-        assertThat(requestOf(policy, builder -> builder.directory(new File("src")))
+        assertThat(requestOf(policy, builder -> builder.directory(new File(".")))
                         .directory())
-                .isEqualTo(own.resolve("src"));
+                .isEqualTo(own.resolve("."));
     }
 
     @Test
@@ -160,7 +160,7 @@ class SandboxedProcessBuilderTest {
     }
 
     @Test
-    void aProcessBuilderIsTakenOver(@TempDir Path services) throws Exception {
+    void aProcessBuilderIsTakenOver() {
         Redirect output = Redirect.appendTo(new File("output"));
         ProcessBuilder other = new ProcessBuilder("a", "b")
                 .directory(workspace.toFile())
