@@ -59,7 +59,7 @@ public final class Sandbox implements AutoCloseable {
         PreparedSandbox prepared = backend.prepare(policy);
         try {
             return new Sandbox(policy, prepared, requireEnforced(policy, backend, prepared.enforcement()));
-        } catch (SandboxException | RuntimeException e) {
+        } catch (SandboxException | RuntimeException | Error e) {
             try {
                 prepared.close();
             } catch (SandboxException | RuntimeException failedClose) {

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.BackendProbe;
+import io.cordon.sandbox.spi.SandboxBackend;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackendSelectionTest {
     @Test
@@ -39,5 +45,24 @@ class BackendSelectionTest {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.BACKEND_UNAVAILABLE))
                 .withMessage("BACKEND_UNAVAILABLE: there is no backend on the class path or module path; "
                         + "add io.cordon:sandbox-linux, io.cordon:sandbox-windows, or both");
+    }
+
+    @Test
+    void aProviderThatCannotBeLoadedIsNamedAndDoesNotStandInTheWay(@TempDir Path directory) throws Exception {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(SandboxBackend.class.getName()), "com.example.NoSuchBackend\n");
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader broken =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(broken);
+
+            assertThatExceptionOfType(SandboxException.class)
+                    .isThrownBy(BackendSelection::select)
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.BACKEND_UNAVAILABLE))
+                    .withMessageContaining("com.example.NoSuchBackend");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 }

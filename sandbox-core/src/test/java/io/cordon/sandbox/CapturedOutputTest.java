@@ -66,6 +66,20 @@ class CapturedOutputTest {
         assertThat(output.text(StandardCharsets.ISO_8859_1)).isEqualTo("\u0081");
     }
 
+    @Test
+    void outputsWithTheSameContentAreEqual() {
+        CapturedOutput output = output("head", "tail", 100, true);
+
+        assertThat(output)
+                .isEqualTo(output("head", "tail", 100, true))
+                .hasSameHashCodeAs(output("head", "tail", 100, true));
+        assertThat(output)
+                .isNotEqualTo(output("head", "tail", 101, true))
+                .isNotEqualTo(output("head", "tail", 100, false))
+                .isNotEqualTo(output("hea", "tail", 100, true))
+                .isNotEqualTo(output("head", "tai", 100, true));
+    }
+
     private static CapturedOutput output(String head, String tail, long total, boolean complete) {
         return new CapturedOutput(head.getBytes(UTF_8), tail.getBytes(UTF_8), total, complete, UTF_8);
     }

@@ -6,6 +6,7 @@ import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
+import io.cordon.sandbox.linux.syscall.Errno;
 import io.cordon.sandbox.linux.syscall.PreparedSpawn;
 import io.cordon.sandbox.linux.syscall.SpawnRequest;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
@@ -85,11 +86,26 @@ public final class LinuxSandbox implements PreparedSandbox {
                         streams.stdin(),
                         streams.stdout(),
                         streams.stderr()))) {
-            int pid = launcher.call(() -> calls.spawn(spawn));
+            int pid = spawn(spawn, program);
             LinuxProcess process = new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark), streams);
             watch(process);
             streams.started();
             return process;
+        }
+    }
+
+    private int spawn(PreparedSpawn spawn, Path program) throws SandboxException {
+        try {
+            return launcher.call(() -> calls.spawn(spawn));
+        } catch (NativeStepException e) {
+            if (e.systemCode() == Errno.ENOEXEC) {
+                throw new SandboxException(
+                        SandboxErrorCode.PROGRAM_NOT_EXECUTABLE,
+                        program
+                                + " is no program that this system executes; begin a script with #! and its interpreter",
+                        e);
+            }
+            throw e;
         }
     }
 
