@@ -33,10 +33,13 @@ public final class Demo {
 
     /** Runs the demo. */
     public static void main(String[] arguments) throws Exception {
+        System.exit(runInTemporaryDirectory() ? 0 : 1);
+    }
+
+    private static boolean runInTemporaryDirectory() throws Exception {
         Path directory = Files.createTempDirectory("cordon-demo-");
         try (Listeners listeners = new Listeners()) {
-            boolean asExpected = new Demo(Steps.forThisSystem(listeners), System.out).run(directory);
-            System.exit(asExpected ? 0 : 1);
+            return new Demo(Steps.forThisSystem(listeners), System.out).run(directory);
         } finally {
             delete(directory);
         }

@@ -29,8 +29,8 @@ class DemoTest {
     private static final String NOBODY = "65534";
 
     @Test
-    void everyStepIsAsExpected() throws Exception {
-        run(List.of(), System.getProperty("java.class.path"), Path.of(System.getProperty("java.io.tmpdir")));
+    void everyStepIsAsExpected(@TempDir Path directory) throws Exception {
+        run(List.of(), System.getProperty("java.class.path"), directory);
     }
 
     @Test
@@ -76,7 +76,7 @@ class DemoTest {
         assertThat(lines.get(lines.size() - 1)).matches("(\\d+) of \\1 as expected");
         assertThat(lines).filteredOn(line -> line.contains(" denied ")).hasSizeGreaterThanOrEqualTo(14);
         try (Stream<Path> left = Files.list(temp)) {
-            assertThat(left.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("cordon-")))
+            assertThat(left.filter(path -> path.getFileName().toString().startsWith("cordon-")))
                     .as("what the demo leaves behind")
                     .isEmpty();
         }
