@@ -201,6 +201,30 @@ class LinuxLaunchTest {
                 .withMessageContaining("No such file");
     }
 
+    @Test
+    void theHostFollowsNoLinkThatTheChildPutInThePlaceOfARedirectedFile() throws Exception {
+        Path logs = scene.workspace().resolve("logs");
+        Path target = scene.outside().resolve("file");
+        sandbox.run("sh", "-c", "mkdir logs; ln -s " + target + " logs/log; ln -s " + target.getParent() + " through");
+        SandboxedProcess plain = sandbox.process("echo", "x")
+                .redirectOutput(logs.resolve("plain").toFile())
+                .start();
+        assertThat(plain.waitFor()).isZero();
+        assertThat(logs.resolve("plain"))
+                .as("without a link, the file is written")
+                .hasContent("x\n");
+
+        for (Path redirected : List.of(logs.resolve("log"), scene.workspace().resolve("through/file"))) {
+            assertThatExceptionOfType(SandboxException.class)
+                    .isThrownBy(() -> sandbox.process("echo", "x")
+                            .redirectOutput(redirected.toFile())
+                            .start())
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.REDIRECT_FAILED))
+                    .withMessageContaining("symbolic links");
+        }
+        assertThat(target).hasContent("outside\n");
+    }
+
     private SandboxErrorCode code(String program) {
         return catchThrowableOfType(SandboxException.class, () -> sandbox.run(program))
                 .code();

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.linux.launch;
 
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +34,7 @@ final class ChildStreams implements AutoCloseable {
     private static final int NEW_FILE_MODE = 0666;
 
     private final SystemCalls calls;
+    private final ImmutableSet<Path> writableRoots;
     private final List<OwnedFd> descriptors = new ArrayList<>();
     private OutputStream toStdin = closedOutput();
     private InputStream fromStdout = InputStream.nullInputStream();
@@ -41,12 +44,14 @@ final class ChildStreams implements AutoCloseable {
     private int stderr;
     private boolean started;
 
-    private ChildStreams(SystemCalls calls) {
+    private ChildStreams(SystemCalls calls, ImmutableSet<Path> writableRoots) {
         this.calls = calls;
+        this.writableRoots = writableRoots;
     }
 
-    static ChildStreams open(SystemCalls calls, LaunchRequest request) throws SandboxException {
-        ChildStreams streams = new ChildStreams(calls);
+    static ChildStreams open(SystemCalls calls, ImmutableSet<Path> writableRoots, LaunchRequest request)
+            throws SandboxException {
+        ChildStreams streams = new ChildStreams(calls, writableRoots);
         try {
             streams.openInput(request.stdin());
             streams.openOutput(request.stdout());
@@ -113,7 +118,8 @@ final class ChildStreams implements AutoCloseable {
 
     private int file(Redirect redirect, int flags) throws SandboxException {
         try {
-            OwnedFd descriptor = calls.open(redirect.file().toPath().toAbsolutePath(), flags, NEW_FILE_MODE);
+            OwnedFd descriptor =
+                    openFile(redirect.file().toPath().toAbsolutePath().normalize(), flags);
             descriptors.add(descriptor);
             return descriptor.number();
         } catch (NativeStepException e) {
@@ -122,6 +128,26 @@ final class ChildStreams implements AutoCloseable {
                     redirect + " cannot be opened: " + e.getMessage() + "; choose another file",
                     e);
         }
+    }
+
+    /**
+     * Beneath a writable root, a child can have put a link in the place of the file or of a directory above it, and the
+     * JVM, which may write anywhere, would follow that. So no link is followed there.
+     */
+    private OwnedFd openFile(Path file, int flags) throws SandboxException {
+        for (int names = 1; names < file.getNameCount(); names++) {
+            Path ancestor = file.getRoot().resolve(file.subpath(0, names));
+            Path real;
+            try {
+                real = ancestor.toRealPath();
+            } catch (IOException e) {
+                break; // opening says what is wrong with it
+            }
+            if (writableRoots.stream().anyMatch(real::startsWith)) {
+                return calls.openWithoutLinks(real.resolve(ancestor.relativize(file)), flags, NEW_FILE_MODE);
+            }
+        }
+        return calls.open(file, flags, NEW_FILE_MODE);
     }
 
     /** Makes a stream of a descriptor. */

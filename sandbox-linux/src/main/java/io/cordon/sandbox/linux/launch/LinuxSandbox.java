@@ -1,6 +1,7 @@
 package io.cordon.sandbox.linux.launch;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
@@ -27,6 +28,7 @@ public final class LinuxSandbox implements PreparedSandbox {
     private static final String MARK = "CORDON_SANDBOX";
 
     private final SystemCalls calls;
+    private final ImmutableSet<Path> writableRoots;
     private final PrivateDirectory directory;
     private final LauncherThread launcher;
     private final EnforcementReport enforcement;
@@ -34,8 +36,16 @@ public final class LinuxSandbox implements PreparedSandbox {
     private boolean closed;
 
     private LinuxSandbox(
-            SystemCalls calls, PrivateDirectory directory, LauncherThread launcher, EnforcementReport enforcement) {
+            LinuxPlan plan,
+            SystemCalls calls,
+            PrivateDirectory directory,
+            LauncherThread launcher,
+            EnforcementReport enforcement) {
         this.calls = calls;
+        this.writableRoots = ImmutableSet.<Path>builder()
+                .addAll(plan.writableRoots())
+                .add(directory.temp())
+                .build();
         this.directory = directory;
         this.launcher = launcher;
         this.enforcement = enforcement;
@@ -51,7 +61,7 @@ public final class LinuxSandbox implements PreparedSandbox {
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
             EnforcementReport enforcement = plan.observed(confinement.applyOn(launcher, directory.canary()));
-            return new LinuxSandbox(calls, directory, launcher, enforcement);
+            return new LinuxSandbox(plan, calls, directory, launcher, enforcement);
         } catch (SandboxException | RuntimeException e) {
             launcher.close();
             try {
@@ -77,7 +87,7 @@ public final class LinuxSandbox implements PreparedSandbox {
         }
         Path program = ProgramLookup.find(request);
         String mark = UUID.randomUUID().toString();
-        try (ChildStreams streams = ChildStreams.open(calls, request);
+        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request);
                 PreparedSpawn spawn = calls.prepare(new SpawnRequest(
                         program,
                         request.command(),

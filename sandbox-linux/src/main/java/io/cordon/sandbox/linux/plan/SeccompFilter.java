@@ -37,6 +37,9 @@ public final class SeccompFilter {
     private static final int NEW_NAMESPACES =
             0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
 
+    /** Makes a child the caller's sibling: it would be the JVM's child, and in nobody's tree. */
+    private static final int CLONE_PARENT = 0x00008000;
+
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
     private static final int AF_NETLINK = 16;
@@ -129,7 +132,7 @@ public final class SeccompFilter {
         SeccompFilter filter = new SeccompFilter(architecture);
         filter.refuseOtherAbis();
         REFUSED.forEach(filter::refuse);
-        filter.refuseNamespacesOfClone();
+        filter.refuseEscapesByClone();
         filter.refuseTerminalInjection();
         filter.refuseLimitsOfOthers();
         filter.refuseSocketPairsThatCanConnect();
@@ -162,12 +165,12 @@ public final class SeccompFilter {
     }
 
     /** The flags of clone3 are behind a pointer, which a filter cannot follow, so that all must use clone. */
-    private void refuseNamespacesOfClone() {
+    private void refuseEscapesByClone() {
         refuse(Syscall.CLONE3, NO_SUCH_CALL);
         when(
                 Syscall.CLONE,
                 loadArgument(0),
-                BpfInstruction.ifAnyBit(NEW_NAMESPACES, 1),
+                BpfInstruction.ifAnyBit(NEW_NAMESPACES | CLONE_PARENT, 1),
                 BpfInstruction.answer(NOT_PERMITTED));
     }
 

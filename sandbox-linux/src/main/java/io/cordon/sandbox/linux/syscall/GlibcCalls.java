@@ -17,6 +17,7 @@ public final class GlibcCalls implements SystemCalls {
 
     private static final int LANDLOCK_ADD_RULE = 445;
     private static final int LANDLOCK_RESTRICT_SELF = 446;
+    private static final int OPENAT2 = 437;
     private static final long LANDLOCK_CREATE_RULESET_VERSION = 1;
     private static final long LANDLOCK_RULE_PATH_BENEATH = 1;
 
@@ -30,9 +31,13 @@ public final class GlibcCalls implements SystemCalls {
     /** fcntl.h; x86_64 and aarch64 agree on these. */
     private static final int O_WRONLY = 1;
 
+    private static final int O_CREAT = 0100;
     private static final int O_CLOEXEC = 02000000;
     private static final int O_PATH = 010000000;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int AT_FDCWD = -100;
+    /** linux/openat2.h */
+    private static final int RESOLVE_NO_SYMLINKS = 4;
 
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
@@ -108,6 +113,20 @@ public final class GlibcCalls implements SystemCalls {
             int descriptor = C.open(text, flags | O_CLOEXEC, mode);
             check(PREPARE_FAILED, "open(" + path + ")", descriptor);
             return aboveStandard(descriptor);
+        }
+    }
+
+    @Override
+    public OwnedFd openWithoutLinks(Path path, int flags, int mode) throws NativeStepException {
+        // struct open_how: flags, mode, resolve. The mode must be zero where no file is created.
+        try (Memory text = NativeText.terminated(path.toString());
+                Memory how = NativeText.cleared(3L * Long.BYTES)) {
+            how.setLong(0, flags | O_CLOEXEC);
+            how.setLong(Long.BYTES, (flags & O_CREAT) == 0 ? 0 : mode);
+            how.setLong(2L * Long.BYTES, RESOLVE_NO_SYMLINKS);
+            long descriptor = C.syscall(OPENAT2, AT_FDCWD, text, how, how.size());
+            check(PREPARE_FAILED, "openat2(" + path + ")", descriptor);
+            return aboveStandard((int) descriptor);
         }
     }
 

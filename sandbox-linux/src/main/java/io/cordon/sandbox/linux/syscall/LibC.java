@@ -27,6 +27,9 @@ interface LibC extends Library {
     /** syscall(2) for landlock_add_rule: descriptor, type, structure, flags. */
     long syscall(long number, long first, long second, Pointer third, long fourth);
 
+    /** syscall(2) for openat2: descriptor, path, structure, its size. */
+    long syscall(long number, long first, Pointer second, Pointer third, long fourth);
+
     int prctl(int option, long second, long third, long fourth, long fifth);
 
     int prctl(int option, long second, Pointer third);

@@ -29,6 +29,9 @@ public interface SystemCalls {
     /** open(2), closed on exec, with these flags and mode. */
     OwnedFd open(Path path, int flags, int mode) throws NativeStepException;
 
+    /** openat2(2) with RESOLVE_NO_SYMLINKS, closed on exec: fails if any component of the path is a link. */
+    OwnedFd openWithoutLinks(Path path, int flags, int mode) throws NativeStepException;
+
     /** pipe2(2), closed on exec. */
     Pipe pipe() throws NativeStepException;
 

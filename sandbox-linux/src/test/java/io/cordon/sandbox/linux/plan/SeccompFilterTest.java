@@ -72,8 +72,9 @@ class SeccompFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000})
-    void cloneMakesNoNamespace(int flag) {
+    @ValueSource(
+            ints = {0x00008000, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000})
+    void cloneMakesNeitherNamespacesNorSiblings(int flag) {
         for (Architecture architecture : Architecture.values()) {
             assertThat(answer(architecture, true, Syscall.CLONE, flag | 17)).isEqualTo(SeccompFilter.NOT_PERMITTED);
             assertThat(answer(architecture, true, Syscall.CLONE, 0x003D0F00)) // what pthread_create passes
