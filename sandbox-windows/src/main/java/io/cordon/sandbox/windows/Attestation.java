@@ -7,6 +7,7 @@ import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Attestation {
                     notConfined(seen, denied, roots),
                     writable(),
                     treeNotKept(seen),
-                    denied.processesReachable(),
+                    reachable(denied),
                     seen.limits(),
                     seen.limitIgnored());
         } catch (WindowsFailure e) {
@@ -65,7 +66,10 @@ final class Attestation {
                         + label.map(IntegrityLabel::toString).orElse("none"));
             }
         }
-        return gaps.addAll(denied.notDenied()).build();
+        if (!denied.notDenied().isEmpty()) {
+            gaps.add("a child is not kept from these: " + String.join(", ", denied.notDenied()));
+        }
+        return gaps.build();
     }
 
     /** Places outside of the roots where nothing holds a child back, on a machine that does enforce levels. */
@@ -77,7 +81,7 @@ final class Attestation {
         Path low = places.localLow();
         if (Files.isDirectory(low)) {
             try (FileTree.Entry entry =
-                    new FileTree(calls.files()).open(FileTree.extended(low), FileTree.READ_CONTROL)) {
+                    new FileTree(calls.files()).open(FileTree.extended(low.toRealPath()), FileTree.READ_CONTROL)) {
                 boolean keepsOut = IntegrityLabel.decode(calls.files().label(entry.handle()))
                         .orElse(IntegrityLabel.of(IntegrityLabel.MEDIUM))
                         .keepsOut(ConfinedToken.LEVEL);
@@ -85,9 +89,18 @@ final class Attestation {
                     gaps.add(low + " is labelled Low by Windows, so that a child can change what is in it, like every "
                             + "process below Medium");
                 }
+            } catch (IOException e) {
+                gaps.add("the label of " + low + ", which is Low by default, cannot be read: " + e);
             }
         }
         return gaps.build();
+    }
+
+    private static ImmutableList<String> reachable(Canary.Seen denied) {
+        return denied.processesReachable().isEmpty()
+                ? ImmutableList.of()
+                : ImmutableList.of("a child can " + String.join(", ", denied.processesReachable())
+                        + " other processes of the user, such as the JVM");
     }
 
     private static ImmutableList<String> treeNotKept(ProbeProcess.Seen seen) {

@@ -34,6 +34,7 @@ final class Canary {
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
 
     private static final int PROCESS_TERMINATE = 0x1;
+    private static final int PROCESS_VM_READ = 0x10;
     private static final int PROCESS_VM_WRITE = 0x20;
     private static final int PROCESS_DUP_HANDLE = 0x40;
 
@@ -52,6 +53,23 @@ final class Canary {
         }
     }
 
+    /** Something to try on a process. */
+    private record ProcessAttempt(String what, int access) {
+        int outcome(NativeCalls calls) {
+            return calls.processes().attemptOpen(ProcessHandle.current().pid(), access);
+        }
+    }
+
+    /**
+     * Ending is what a level does not keep from: it is a right of the generic execute kind, and the labels of processes
+     * forbid writing and reading up.
+     */
+    private static final ImmutableList<ProcessAttempt> ON_PROCESSES = ImmutableList.of(
+            new ProcessAttempt("end", PROCESS_TERMINATE),
+            new ProcessAttempt("read the memory of", PROCESS_VM_READ),
+            new ProcessAttempt("change the memory of", PROCESS_VM_WRITE),
+            new ProcessAttempt("take the handles of", PROCESS_DUP_HANDLE));
+
     private final NativeCalls calls;
     private final ImmutableList.Builder<String> notDenied = ImmutableList.builder();
     private final ImmutableList.Builder<String> processesReachable = ImmutableList.builder();
@@ -65,13 +83,13 @@ final class Canary {
         for (Attempt attempt : forbidden) {
             requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
         }
-        ImmutableList<Integer> processAccess =
-                ImmutableList.of(PROCESS_TERMINATE, PROCESS_VM_WRITE, PROCESS_DUP_HANDLE);
-        long self = ProcessHandle.current().pid();
-        for (int access : processAccess) {
-            if (calls.processes().attemptOpen(self, access) != 0) {
+        for (ProcessAttempt attempt : ON_PROCESSES) {
+            int outcome = attempt.outcome(calls);
+            if (outcome != 0) {
                 throw new SandboxException(
-                        SandboxErrorCode.PREPARE_FAILED, "attestation: the JVM cannot open its own process");
+                        SandboxErrorCode.PREPARE_FAILED,
+                        "attestation: it must be possible without a sandbox to " + attempt.what
+                                + " the JVM, and opening its process for that failed with " + outcome);
             }
         }
         try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
@@ -80,7 +98,7 @@ final class Canary {
                     requireSuccess("in the sandbox", attempt, attempt.outcome(calls));
                 }
                 forbidden.forEach(this::expectDenied);
-                processAccess.forEach(access -> expectDenied(self, access));
+                ON_PROCESSES.forEach(this::expectDenied);
             });
         }
         return new Seen(notDenied.build(), processesReachable.build());
@@ -89,7 +107,7 @@ final class Canary {
     private static ImmutableList<Attempt> forbidden(PrivateDirectory directory) {
         String canary = directory.canary().toString();
         return ImmutableList.of(
-                existing("write to", canary, FILE_WRITE_DATA),
+                existing("change", canary, FILE_WRITE_DATA),
                 existing("append to", canary, FILE_APPEND_DATA),
                 existing("change the attributes of", canary, FILE_WRITE_ATTRIBUTES),
                 existing("delete or rename", canary, DELETE),
@@ -133,20 +151,19 @@ final class Canary {
     private void expectDenied(Attempt attempt) {
         int outcome = attempt.outcome(calls);
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            notDenied.add("a child can " + attempt.what + " " + attempt.path + answer(outcome));
+            notDenied.add(attempt.what + " " + attempt.path + answer(outcome));
         }
     }
 
-    private void expectDenied(long pid, int access) {
-        int outcome = calls.processes().attemptOpen(pid, access);
+    private void expectDenied(ProcessAttempt attempt) {
+        int outcome = attempt.outcome(calls);
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            processesReachable.add(
-                    "a child can open the JVM's process with access 0x%x".formatted(access) + answer(outcome));
+            processesReachable.add(attempt.what + answer(outcome));
         }
     }
 
     private static String answer(int outcome) {
-        return outcome == 0 ? "" : ", as far as error " + outcome + " tells";
+        return outcome == 0 ? "" : " (which failed with " + outcome + ", not with access denied)";
     }
 
     /** What a thread does with the token of a child. */

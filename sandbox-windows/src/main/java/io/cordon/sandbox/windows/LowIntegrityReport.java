@@ -87,7 +87,11 @@ final class LowIntegrityReport {
             return Enforcement.none(capability, "the job was told the limit, and reads back without it", USE_WINDOWS);
         }
         if (findings.ignoresLimits()) {
-            return Enforcement.none(capability, "this Wine keeps the limit of a job without enforcing it", USE_WINDOWS);
+            return Enforcement.none(
+                    capability,
+                    "a job that was limited to one process let a second one in, so that limits of jobs are kept and not "
+                            + "enforced here",
+                    USE_WINDOWS);
         }
         return Enforcement.full(capability, "limit of the job object");
     }

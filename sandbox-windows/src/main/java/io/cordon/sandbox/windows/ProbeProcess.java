@@ -1,13 +1,15 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
-import io.cordon.sandbox.windows.win32.ResourceScope;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -41,26 +43,26 @@ final class ProbeProcess {
                 ImmutableList.of());
     }
 
-    Seen examine(JobLimits limits, boolean tryLimit) throws WindowsFailure {
-        try (ResourceScope scope = new ResourceScope();
+    Seen examine(JobLimits limits, boolean tryLimit) throws SandboxException, WindowsFailure {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED);
                 OwnedHandle token = ConfinedToken.create(calls.tokens())) {
-            OwnedHandle job = job(scope, limits);
-            OwnedHandle process = child(scope, token, job);
+            OwnedHandle job = job(undo, limits);
+            OwnedHandle process = child(undo, token, job);
             try (OwnedHandle childToken = calls.tokens().tokenOf(process)) {
                 return new Seen(
                         calls.tokens().integrityLevel(childToken),
                         calls.jobs().contains(job, process),
                         calls.jobs().limits(job),
-                        tryLimit && letsASecondIn(scope, token));
+                        tryLimit && letsASecondIn(undo, token));
             }
         }
     }
 
-    private boolean letsASecondIn(ResourceScope scope, OwnedHandle token) throws WindowsFailure {
-        OwnedHandle job = job(scope, JobLimits.of(OptionalInt.of(1), OptionalLong.empty()));
-        child(scope, token, job); // the positive control
+    private boolean letsASecondIn(Undo undo, OwnedHandle token) throws WindowsFailure {
+        OwnedHandle job = job(undo, JobLimits.of(OptionalInt.of(1), OptionalLong.empty()));
+        child(undo, token, job); // the positive control
         try {
-            child(scope, token, job);
+            child(undo, token, job);
             return true;
         } catch (WindowsFailure e) {
             if (e.code() == ERROR_NOT_ENOUGH_QUOTA) {
@@ -70,17 +72,17 @@ final class ProbeProcess {
         }
     }
 
-    private OwnedHandle job(ResourceScope scope, JobLimits limits) throws WindowsFailure {
-        OwnedHandle job = scope.own(calls.jobs().create());
+    private OwnedHandle job(Undo undo, JobLimits limits) throws WindowsFailure {
+        OwnedHandle job = undo.own(calls.jobs().create());
         calls.jobs().setLimits(job, limits);
         return job;
     }
 
-    private OwnedHandle child(ResourceScope scope, OwnedHandle token, OwnedHandle job) throws WindowsFailure {
+    private OwnedHandle child(Undo undo, OwnedHandle token, OwnedHandle job) throws WindowsFailure {
         Suspended child = calls.processes().create(token, job, start);
-        scope.own(child.thread());
-        OwnedHandle process = scope.own(child.process());
-        scope.own(() -> calls.processes().terminate(process, 0));
+        undo.own(child.thread());
+        OwnedHandle process = undo.own(child.process());
+        undo.add("ending the probe process", () -> calls.processes().terminate(process, 0));
         return process;
     }
 }

@@ -8,24 +8,24 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /** Labelled roots, a private directory, and the processes that run with them. */
 final class WindowsPreparedSandbox implements PreparedSandbox {
     private final EnforcementReport enforcement;
     private final WindowsLauncher launcher;
-    private final PrivateDirectory directory;
-    private final ImmutableList<RootLabel> roots;
-    private final OpenRoots openRoots;
-    private final WindowsPlaces places;
+    private final Path systemRoot;
+    private final Path temp;
+    private final Undo undo;
 
     private final Set<WindowsProcess> running = ConcurrentHashMap.newKeySet();
     /** Launching shares it, closing excludes: no process starts that closing does not see. */
@@ -33,19 +33,19 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
 
     private boolean closed;
 
+    /**
+     * A sandbox.
+     *
+     * @param temp the temp directory of its processes
+     * @param undo what closing takes back
+     */
     WindowsPreparedSandbox(
-            EnforcementReport enforcement,
-            WindowsLauncher launcher,
-            PrivateDirectory directory,
-            ImmutableList<RootLabel> roots,
-            OpenRoots openRoots,
-            WindowsPlaces places) {
+            EnforcementReport enforcement, WindowsLauncher launcher, Path systemRoot, Path temp, Undo undo) {
         this.enforcement = enforcement;
         this.launcher = launcher;
-        this.directory = directory;
-        this.roots = roots;
-        this.openRoots = openRoots;
-        this.places = places;
+        this.systemRoot = systemRoot;
+        this.temp = temp;
+        this.undo = undo;
     }
 
     @Override
@@ -74,11 +74,11 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
     /** The request's variables, with the private temp directory, and with what no program starts without. */
     private ImmutableMap<String, String> environment(Map<String, String> requested) {
         Map<String, String> environment = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        environment.put("SystemRoot", places.systemRoot().toString());
+        environment.put("SystemRoot", systemRoot.toString());
         environment.putAll(requested);
         for (String name : ImmutableList.of("TEMP", "TMP", "TMPDIR")) {
             environment.remove(name); // with the spelling that it had
-            environment.put(name, directory.temp().toString());
+            environment.put(name, temp.toString());
         }
         return ImmutableMap.copyOf(environment);
     }
@@ -94,42 +94,10 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
         } finally {
             open.writeLock().unlock();
         }
-        CloseFailure failure = new CloseFailure();
-        // Processes first: what follows must not race with them.
-        for (WindowsProcess process : ImmutableList.copyOf(running)) {
-            failure.collect(process::end);
+        // The steps that are added last are run first: what follows must not race with processes.
+        for (WindowsProcess process : running) {
+            undo.add("ending process " + process.pid(), process::end);
         }
-        for (RootLabel root : roots) {
-            failure.collect(() -> openRoots.release(root));
-        }
-        failure.collect(directory::delete);
-        failure.throwIfAny();
-    }
-
-    /** The first failure of several steps, each of which is done whatever the others did. */
-    private static final class CloseFailure {
-        private interface Step {
-            void run() throws SandboxException;
-        }
-
-        private @Nullable SandboxException first;
-
-        void collect(Step step) {
-            try {
-                step.run();
-            } catch (SandboxException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-
-        void throwIfAny() throws SandboxException {
-            if (first != null) {
-                throw first;
-            }
-        }
+        undo.close();
     }
 }

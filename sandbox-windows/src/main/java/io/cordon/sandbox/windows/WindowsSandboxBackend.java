@@ -12,9 +12,9 @@ import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
+import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.win32.NativeCalls;
-import io.cordon.sandbox.windows.win32.ResourceScope;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -103,27 +103,24 @@ public final class WindowsSandboxBackend implements SandboxBackend {
             checkVolume(calls, root);
         }
         OpenRoots openRoots = OpenRoots.OF_THIS_JVM;
-        try (ResourceScope scope = new ResourceScope()) {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             PrivateDirectory directory = PrivateDirectory.create(calls.files(), places.home());
-            scope.own(directory::delete);
+            undo.add("deleting the private directory", directory::delete);
             ImmutableList.Builder<RootLabel> roots = ImmutableList.builder();
             for (Path root : plan.roots()) {
                 RootLabel label = openRoots.acquire(calls.files(), root);
-                scope.own(() -> openRoots.release(label));
+                undo.add("withdrawing a label", () -> openRoots.release(label));
                 roots.add(label);
             }
             Findings findings = new Attestation(calls, places).examine(plan, directory, roots.build());
             EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings);
             boolean levelHolds = report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE;
-            WindowsPreparedSandbox prepared = new WindowsPreparedSandbox(
+            return new WindowsPreparedSandbox(
                     report,
                     new WindowsLauncher(calls, plan.limits(), levelHolds),
-                    directory,
-                    roots.build(),
-                    openRoots,
-                    places);
-            scope.release();
-            return prepared;
+                    places.systemRoot(),
+                    directory.temp(),
+                    undo.release(SandboxErrorCode.CLOSE_FAILED));
         }
     }
 

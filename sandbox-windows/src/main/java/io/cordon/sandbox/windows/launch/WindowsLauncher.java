@@ -10,7 +10,6 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
-import io.cordon.sandbox.windows.win32.ResourceScope;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
 
@@ -47,32 +46,27 @@ public final class WindowsLauncher {
         Path image = new ProgramSearch(request.directory(), environment).find(request.program());
         String line = CommandLine.encode(request.command());
         String block = EnvironmentBlock.encode(environment);
-        try (ResourceScope scope = new ResourceScope()) {
-            StandardStreams streams = scope.own(StandardStreams.open(calls, request));
-            OwnedHandle job = scope.own(calls.jobs().create());
+        try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
+            StandardStreams streams = StandardStreams.open(calls, request);
+            undo.add("closing the streams", streams::close);
+            OwnedHandle job = undo.own(calls.jobs().create());
             calls.jobs().setLimits(job, limits);
             Suspended child;
             try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
-                child = create(
-                        token,
-                        job,
-                        new Start(
-                                image.toString(),
-                                line,
-                                block,
-                                request.directory().toString(),
-                                streams.childHandles()));
+                Start start = new Start(
+                        image.toString(), line, block, request.directory().toString(), streams.childHandles());
+                child = create(token, job, start);
             }
             try (OwnedHandle thread = child.thread()) {
-                OwnedHandle process = scope.own(child.process());
-                // Last in, first out: it is ended before its handles are closed, whether it is in the job or not.
-                scope.own(() -> calls.processes().terminate(process, WindowsProcess.KILLED));
+                OwnedHandle process = undo.own(child.process());
+                // Ended before its handles are closed, whether it is in the job or not.
+                undo.add("ending the process", () -> calls.processes().terminate(process, WindowsProcess.KILLED));
                 checkConfined(job, process);
                 streams.closeChildHandles();
                 WindowsProcess started = new WindowsProcess(calls, job, process, child.pid(), streams);
                 calls.processes().resume(thread);
                 started.watch();
-                scope.release();
+                undo.release(SandboxErrorCode.LAUNCH_FAILED);
                 return started;
             }
         } catch (WindowsFailure e) {
