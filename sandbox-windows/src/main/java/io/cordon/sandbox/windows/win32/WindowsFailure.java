@@ -53,7 +53,7 @@ public final class WindowsFailure extends Exception {
     public NativeStepException as(SandboxErrorCode errorCode, String purpose) {
         String step = purpose.isEmpty() ? function : function + "(" + purpose + ")";
         NativeStepException exception = new NativeStepException(errorCode, step, code, text);
-        exception.initCause(this);
+        exception.addSuppressed(this); // it has no place for a cause, and this one tells where it happened
         return exception;
     }
 }
