@@ -178,7 +178,7 @@ final class FileTree {
 
             @Override
             public void failed(String path, WindowsFailure failure) {
-                first.add(failure);
+                first.add(failure.at(path));
             }
         });
         first.throwIfAny();

@@ -93,7 +93,7 @@ final class RootLabel {
 
             @Override
             public void failed(String path, WindowsFailure failure) throws WindowsFailure {
-                throw failure; // what cannot be looked at cannot be vouched for
+                throw failure.at(path); // what cannot be looked at cannot be vouched for
             }
         });
         if (linked[0] != null) {
@@ -147,7 +147,7 @@ final class RootLabel {
             @Override
             public boolean enter(Entry entry) throws WindowsFailure {
                 if (entry.path().equals(path)) {
-                    files.setLabel(entry.handle(), previous);
+                    set(path, previous);
                     // It inherits our level when a directory above is the root of another open sandbox.
                     covered = ours(entry).isPresent();
                     return true;
@@ -157,21 +157,28 @@ final class RootLabel {
                 }
                 Optional<IntegrityLabel> label = ours(entry);
                 if (label.isPresent() && !(covered && label.get().isInherited())) {
-                    files.setLabel(entry.handle(), IntegrityLabel.none());
+                    set(entry.path(), IntegrityLabel.none());
                 }
                 return true;
             }
 
             @Override
             public void failed(String failedPath, WindowsFailure failure) {
-                first.add(failure);
+                first.add(failure.at(failedPath));
             }
         };
         try {
-            new FileTree(files).walk(path, ACCESS, withdrawal);
+            // Only to read: what we may not label, we have not labelled.
+            new FileTree(files).walk(path, FileTree.READ_CONTROL, withdrawal);
             first.throwIfAny();
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.CLOSE_FAILED, "withdrawing the label of " + root);
+        }
+    }
+
+    private void set(String object, byte[] acl) throws WindowsFailure {
+        try (Entry entry = new FileTree(files).open(object, ACCESS)) {
+            files.setLabel(entry.handle(), acl);
         }
     }
 

@@ -80,11 +80,10 @@ final class ProgramSearch {
     private Optional<Path> onPath(String program) throws SandboxException {
         for (String entry :
                 Splitter.on(';').omitEmptyStrings().split(variable("PATH").orElse(""))) {
-            Path place = resolved(directory, CharMatcher.is('"').trimFrom(entry));
-            // A relative entry means the current directory, whatever that is.
-            if (place.equals(resolved(directory, ".").normalize()) || !isAbsolute(entry)) {
-                continue;
+            if (!isAbsolute(entry)) {
+                continue; // it begins in the current directory, which an agent fills
             }
+            Path place = Path.of(CharMatcher.is('"').trimFrom(entry));
             Optional<Path> found = existing(resolved(place, program), program);
             if (found.isPresent()) {
                 return found;

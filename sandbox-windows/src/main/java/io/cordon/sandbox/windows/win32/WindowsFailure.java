@@ -40,6 +40,13 @@ public final class WindowsFailure extends Exception {
         return code;
     }
 
+    /** The same failure, with the path that it happened at. */
+    public WindowsFailure at(String path) {
+        WindowsFailure located = new WindowsFailure(function + " of " + path, code, text);
+        located.addSuppressed(this);
+        return located;
+    }
+
     /** The failure as core reports it. */
     public NativeStepException as(SandboxErrorCode errorCode) {
         return as(errorCode, "");
