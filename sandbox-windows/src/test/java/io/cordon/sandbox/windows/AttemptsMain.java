@@ -1,6 +1,9 @@
 package io.cordon.sandbox.windows;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ public final class AttemptsMain {
                     System.out.flush();
                 }
                 case "fail" -> System.err.println("on stderr");
+                case "leave" -> leaveAChild();
                 case "env" -> System.getenv().forEach((name, value) -> System.out.println(name + "=" + value));
                 case "sleep" -> {
                     System.out.println(ProcessHandle.current().pid());
@@ -32,6 +36,24 @@ public final class AttemptsMain {
                 default -> System.out.println(arguments[i] + " " + outcome(arguments[i], path));
             }
         }
+    }
+
+    /** The child keeps the error stream, and has started when its id is printed. */
+    private static void leaveAChild() throws IOException {
+        String java =
+                Path.of(System.getProperty("java.home"), "bin", "java.exe").toString();
+        Process child = new ProcessBuilder(
+                        java,
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AttemptsMain.class.getName(),
+                        "sleep",
+                        "-")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        System.out.println(new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))
+                .readLine());
     }
 
     private static String outcome(String operation, Path path) {

@@ -10,7 +10,9 @@ import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
+import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,6 +133,7 @@ class ConfinementTest {
         WindowsJvm.Security rootBefore = WindowsJvm.security(root);
         WindowsJvm.Security fileBefore = WindowsJvm.security(file);
         Path made = root.resolve("made");
+        Path explicit = root.resolve("sub").resolve("append");
 
         // when
         try (Sandbox sandbox = Sandbox.open(WindowsJvm.policy(root).build())) {
@@ -141,12 +144,25 @@ class ConfinementTest {
             // this one is made with a label of its own in the temp directory, and keeps it on its way
             sandbox.run("cmd.exe", "/d", "/c", "echo x>%TEMP%\\made& move %TEMP%\\made " + made);
             assertThat(made).exists();
+            // and this one with a label that no directory handed on
+            label(explicit);
         }
 
         // then
         assertThat(WindowsJvm.security(root)).isEqualTo(rootBefore);
         assertThat(WindowsJvm.security(file)).isEqualTo(fileBefore);
         assertThat(WindowsJvm.security(made).label()).isEmpty();
+        assertThat(WindowsJvm.security(explicit).label()).isEmpty();
+    }
+
+    private static void label(Path file) throws Exception {
+        FileCalls files = NativeCalls.windows().files();
+        try (FileTree.Entry entry = new FileTree(files)
+                .open(FileTree.extended(file.toRealPath()), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
+            files.setLabel(
+                    entry.handle(), IntegrityLabel.of(ConfinedToken.LEVEL).encode());
+        }
+        assertThat(WindowsJvm.security(file).label()).contains(IntegrityLabel.of(ConfinedToken.LEVEL));
     }
 
     @Test
