@@ -3,18 +3,46 @@ package io.cordon.sandbox;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.SandboxBackend;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Finds the backend that works on this machine. */
+/** Finds the backend that works on this machine. One that cannot even be loaded does not stand in another one's way. */
 final class BackendSelection {
     private BackendSelection() {}
 
     static SandboxBackend select() throws SandboxException {
-        return select(ImmutableList.copyOf(ServiceLoader.load(SandboxBackend.class)));
+        StringBuilder reasons = new StringBuilder();
+        ImmutableList<SandboxBackend> found = loaded(ServiceLoader.load(SandboxBackend.class), reasons);
+        if (found.isEmpty()) { // the context class loader need not know what core's own does
+            found = loaded(ServiceLoader.load(SandboxBackend.class, BackendSelection.class.getClassLoader()), reasons);
+        }
+        return select(found, reasons);
+    }
+
+    private static ImmutableList<SandboxBackend> loaded(ServiceLoader<SandboxBackend> loader, StringBuilder reasons) {
+        ImmutableList.Builder<SandboxBackend> backends = ImmutableList.builder();
+        Iterator<SandboxBackend> providers = loader.iterator();
+        boolean more = true;
+        while (more) {
+            try {
+                more = providers.hasNext();
+                if (more) {
+                    backends.add(providers.next());
+                }
+            } catch (ServiceConfigurationError e) {
+                reasons.append("\n  ").append(e.getMessage());
+            }
+        }
+        return backends.build();
     }
 
     static SandboxBackend select(ImmutableList<SandboxBackend> backends) throws SandboxException {
-        StringBuilder reasons = new StringBuilder();
+        return select(backends, new StringBuilder());
+    }
+
+    private static SandboxBackend select(ImmutableList<SandboxBackend> backends, StringBuilder reasons)
+            throws SandboxException {
         for (SandboxBackend backend : backends) {
             BackendProbe probe = backend.probe();
             if (probe.available()) {
@@ -24,7 +52,7 @@ final class BackendSelection {
         }
         throw new SandboxException(
                 SandboxErrorCode.BACKEND_UNAVAILABLE,
-                backends.isEmpty()
+                reasons.isEmpty()
                         ? "there is no backend on the class path or module path; add io.cordon:sandbox-linux, "
                                 + "io.cordon:sandbox-windows, or both"
                         : "no backend works on this machine:" + reasons);

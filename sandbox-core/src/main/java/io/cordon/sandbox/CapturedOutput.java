@@ -2,6 +2,9 @@ package io.cordon.sandbox;
 
 import com.google.common.primitives.Bytes;
 import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process wrote to one stream: all of it, or its head and its tail. Immutable.
@@ -67,6 +70,21 @@ public final class CapturedOutput {
         }
         return new String(head, other) + "\n[... " + omitted() + " of " + total + " bytes omitted ...]\n"
                 + new String(tail, other) + end;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CapturedOutput that
+                && total == that.total
+                && complete == that.complete
+                && charset.equals(that.charset)
+                && Arrays.equals(head, that.head)
+                && Arrays.equals(tail, that.tail);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(total, complete, charset, Arrays.hashCode(head), Arrays.hashCode(tail));
     }
 
     /** The same as {@link #text()}. */

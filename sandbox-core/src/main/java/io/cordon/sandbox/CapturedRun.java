@@ -27,6 +27,16 @@ final class CapturedRun {
     static CapturedRun of(
             SandboxedProcess process, ImmutableList<String> command, int limit, Charset charset, long startNanos) {
         try {
+            return drain(process, command, limit, charset, startNanos);
+        } catch (RuntimeException | Error e) { // such as that there are no more threads
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static CapturedRun drain(
+            SandboxedProcess process, ImmutableList<String> command, int limit, Charset charset, long startNanos) {
+        try {
             process.getOutputStream().close();
         } catch (IOException e) {
             // The child closed its end first, or exited already.
@@ -49,10 +59,13 @@ final class CapturedRun {
     private static CompletableFuture<Void> drained(OutputDrain stdout, OutputDrain stderr) {
         return CompletableFuture.allOf(stdout.end(), stderr.end())
                 .completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(() -> {
-                    stdout.abandon();
-                    stderr.abandon();
-                });
+                // What follows can be a caller's own code: not on the timer thread, which all timeouts share.
+                .thenRunAsync(
+                        () -> {
+                            stdout.abandon();
+                            stderr.abandon();
+                        },
+                        OwnThread.EXECUTOR);
     }
 
     private static CompletableFuture<SandboxResult> endTreeIfCancelled(

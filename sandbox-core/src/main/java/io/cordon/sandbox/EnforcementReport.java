@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this machine enforces of one policy, capability by capability, in the order of {@link Capability}.
  *
- * <p>A capability that the backend requested nothing for and said nothing of counts as not enforced when the policy
- * asks for it: silence is never taken for enforcement. Immutable and safe for use by several threads.
+ * <p>A capability that the policy asks for and the backend says nothing of counts as not enforced: silence is never
+ * taken for enforcement. Immutable and safe for use by several threads.
  */
 public final class EnforcementReport {
     private final Map<Capability, Enforcement> entries;
@@ -25,7 +26,8 @@ public final class EnforcementReport {
 
     /**
      * The answers of a backend to a policy. Capabilities that the policy does not request become
-     * {@code NOT_REQUESTED}, requested ones without an answer become {@code NONE}.
+     * {@code NOT_REQUESTED}; requested ones without an answer, or with the answer that they are not requested, become
+     * {@code NONE}.
      *
      * @throws IllegalArgumentException if a capability is answered twice
      */
@@ -36,10 +38,14 @@ public final class EnforcementReport {
             entries.put(
                     capability,
                     policy.requested().contains(capability)
-                            ? given.getOrDefault(capability, unanswered(capability))
+                            ? answer(given.get(capability), capability)
                             : Enforcement.notRequested(capability));
         }
         return new EnforcementReport(entries);
+    }
+
+    private static Enforcement answer(@Nullable Enforcement given, Capability capability) {
+        return given == null || given.level() == EnforcementLevel.NOT_REQUESTED ? unanswered(capability) : given;
     }
 
     private static Enforcement unanswered(Capability capability) {

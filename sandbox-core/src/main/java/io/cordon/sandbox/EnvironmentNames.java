@@ -106,7 +106,8 @@ final class EnvironmentNames {
                 .splitAsStream(pattern + "\0") // keeps a trailing star, which split would drop
                 .map(part -> Pattern.quote(part.replace("\0", "")))
                 .collect(Collectors.joining(".*"));
-        return name.matches(regex);
+        // A name can have line breaks in it, which a dot does not match by itself.
+        return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
     }
 
     /** Why a name is not one, if it is not. POSIX and Windows agree on these rules. */

@@ -22,7 +22,7 @@ import org.immutables.value.Value;
 public abstract class EnvironmentPolicy {
     /** What is inherited of the JVM's environment. */
     public enum Base {
-        /** Only what programs need to start, see {@link EnvironmentNames}. */
+        /** Only what programs need to start: the search path, and on Windows the system's directories. */
         NONE,
         /** The names that tools commonly need: search path, home, locale, time zone, user, JDK. The default. */
         CORE,
@@ -73,8 +73,9 @@ public abstract class EnvironmentPolicy {
         EnvironmentNames names = new EnvironmentNames(ignoreCase);
         Map<String, String> child = ignoreCase ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
         host.forEach((name, value) -> {
-            if (isInherited(names, name)) {
-                child.put(name, value);
+            // A JVM on Windows also shows the names that begin with '=', in which cmd.exe keeps its directories.
+            if (EnvironmentNames.invalid(name).isEmpty() && isInherited(names, name)) {
+                child.putIfAbsent(name, value); // of two spellings, name and value of one, and not a mixture
             }
         });
         variables().forEach((name, value) -> {
@@ -160,6 +161,7 @@ public abstract class EnvironmentPolicy {
         @CanIgnoreReturnValue
         public Builder set(String name, String value) {
             EnvironmentNames.invalid(name, value).ifPresent(Builder::refuse);
+            variables.remove(name); // so that of several spellings the last one wins where case does not matter
             variables.put(name, value);
             return this;
         }

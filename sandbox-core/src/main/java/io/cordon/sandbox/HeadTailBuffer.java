@@ -64,6 +64,8 @@ final class HeadTailBuffer {
         byte[] end;
         if (behindHead <= tailLimit) {
             end = Arrays.copyOf(tail, (int) behindHead);
+        } else if (tailLimit == 0) {
+            end = new byte[0];
         } else {
             int oldest = (int) (behindHead % tailLimit);
             end = new byte[tailLimit];

@@ -46,7 +46,13 @@ final class OutputDrain {
 
     /** Stops reading, because whoever holds the stream open is not going to let go of it. */
     void abandon() {
-        end.complete(false);
+        if (end.complete(false)) {
+            // Closing can wait for the very read that does not return.
+            OwnThread.EXECUTOR.execute(this::close);
+        }
+    }
+
+    private void close() {
         try {
             stream.close();
         } catch (IOException e) {

@@ -16,6 +16,9 @@ public abstract class ResourceLimits {
     /** What is kept of each output stream unless the policy says otherwise: 1 MiB. */
     static final int DEFAULT_OUTPUT = 1 << 20;
 
+    /** What a timer can count. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
+
     ResourceLimits() {}
 
     /** The most processes that the tree may have at once, the first one included. */
@@ -93,11 +96,12 @@ public abstract class ResourceLimits {
         /**
          * Ends the tree after this time.
          *
-         * @throws InvalidPolicyException if {@code timeout} is not positive
+         * @throws InvalidPolicyException if {@code timeout} is not positive, or longer than {@code Long.MAX_VALUE}
+         *     nanoseconds (292 years)
          */
         @CanIgnoreReturnValue
         public Builder timeout(Duration timeout) {
-            if (timeout.isZero() || timeout.isNegative()) {
+            if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
                 throw invalid("timeout", timeout);
             }
             values.timeout(timeout);
@@ -130,7 +134,8 @@ public abstract class ResourceLimits {
         private static InvalidPolicyException invalid(String limit, Object value) {
             return new InvalidPolicyException(
                     SandboxErrorCode.POLICY_LIMIT_INVALID,
-                    limit + "(" + value + "): a limit is positive; leave the call out for no limit");
+                    limit + "(" + value
+                            + "): a limit is positive and not beyond what can be counted; leave the call out for no limit");
         }
     }
 }

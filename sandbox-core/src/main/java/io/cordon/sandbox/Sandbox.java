@@ -27,11 +27,13 @@ public final class Sandbox implements AutoCloseable {
 
     private final SandboxPolicy policy;
     private final PreparedSandbox prepared;
+    private final EnforcementReport enforcement;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sandbox(SandboxPolicy policy, PreparedSandbox prepared) {
+    private Sandbox(SandboxPolicy policy, PreparedSandbox prepared, EnforcementReport enforcement) {
         this.policy = policy;
         this.prepared = prepared;
+        this.enforcement = enforcement;
     }
 
     /**
@@ -52,12 +54,12 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox open(SandboxPolicy policy, SandboxBackend backend) throws SandboxException {
         // What cannot hold even on paper is refused before the host is touched.
-        requireEnforced(policy, backend, backend.plan(policy).expected());
+        EnforcementReport unused =
+                requireEnforced(policy, backend, backend.plan(policy).expected());
         PreparedSandbox prepared = backend.prepare(policy);
         try {
-            requireEnforced(policy, backend, prepared.enforcement());
-            return new Sandbox(policy, prepared);
-        } catch (SandboxException | RuntimeException e) {
+            return new Sandbox(policy, prepared, requireEnforced(policy, backend, prepared.enforcement()));
+        } catch (SandboxException | RuntimeException | Error e) {
             try {
                 prepared.close();
             } catch (SandboxException | RuntimeException failedClose) {
@@ -67,12 +69,16 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    private static void requireEnforced(SandboxPolicy policy, SandboxBackend backend, EnforcementReport report)
+    private static EnforcementReport requireEnforced(
+            SandboxPolicy policy, SandboxBackend backend, EnforcementReport answers)
             throws UnenforceablePolicyException {
+        // A report that was made for another policy would not hold what this one requests.
+        EnforcementReport report = EnforcementReport.of(policy, answers.entries());
         var unmet = report.unmet(policy.bestEffort());
         if (!unmet.isEmpty()) {
             throw new UnenforceablePolicyException(backend.name(), unmet);
         }
+        return report;
     }
 
     /**
@@ -90,9 +96,9 @@ public final class Sandbox implements AutoCloseable {
         return policy;
     }
 
-    /** What is enforced here, capability by capability. */
+    /** What was seen to be enforced when this sandbox was opened, capability by capability. */
     public EnforcementReport enforcement() {
-        return prepared.enforcement();
+        return enforcement;
     }
 
     /** A builder for a process in this sandbox; its directory is the policy's first writable root, if there is one. */

@@ -35,7 +35,7 @@ public enum SandboxErrorCode {
     PREPARE_FAILED,
     /** The command has no program. */
     COMMAND_EMPTY,
-    /** A part of the command has a NUL in it, or is too long. */
+    /** A part of the command has a NUL in it, or this system cannot take the command. */
     COMMAND_INVALID,
     /** The program does not exist. */
     PROGRAM_NOT_FOUND,

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,10 +41,10 @@ public final class SandboxedProcess extends Process {
         // The future's timer thread only notices; ending a tree takes system calls, so that it is not done on it.
         var unused = exit.copy()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenCompleteAsync((code, failure) -> {
+                .whenComplete((code, failure) -> {
                     if (failure instanceof TimeoutException) {
                         timedOut = true;
-                        launched.kill();
+                        OwnThread.EXECUTOR.execute(launched::kill);
                     }
                 });
     }
@@ -73,7 +74,7 @@ public final class SandboxedProcess extends Process {
         try {
             return exit.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the exit code of process " + pid() + " is lost", e.getCause());
+            throw lost(e);
         }
     }
 
@@ -85,8 +86,12 @@ public final class SandboxedProcess extends Process {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the exit code of process " + pid() + " is lost", e.getCause());
+            throw lost(e);
         }
+    }
+
+    private IllegalStateException lost(Exception exit) {
+        return new IllegalStateException("the exit code of process " + pid() + " is lost", exit.getCause());
     }
 
     @Override
@@ -94,7 +99,11 @@ public final class SandboxedProcess extends Process {
         if (!exit.isDone()) {
             throw new IllegalThreadStateException("process " + pid() + " has not exited");
         }
-        return exit.join();
+        try {
+            return exit.join();
+        } catch (CompletionException e) {
+            throw lost(e);
+        }
     }
 
     @Override
@@ -128,7 +137,7 @@ public final class SandboxedProcess extends Process {
     /** Completes with this process when it has exited and its tree was ended. */
     @Override
     public CompletableFuture<Process> onExit() {
-        return exit.handle((code, failure) -> this);
+        return exit.handleAsync((code, failure) -> this, OwnThread.EXECUTOR);
     }
 
     @Override
@@ -153,6 +162,7 @@ public final class SandboxedProcess extends Process {
 
     @Override
     public String toString() {
-        return "SandboxedProcess[pid=" + pid() + ", " + (isAlive() ? "running" : "exit code " + exitValue()) + "]";
+        String state = isAlive() ? "running" : "exit code " + (exit.isCompletedExceptionally() ? "lost" : exitValue());
+        return "SandboxedProcess[pid=" + pid() + ", " + state + "]";
     }
 }

@@ -8,7 +8,6 @@ import io.cordon.sandbox.spi.LaunchedProcess;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +53,8 @@ public final class SandboxedProcessBuilder {
                 try {
                     LaunchedProcess process = sandbox.launch(request);
                     // Not on the thread that tells of the exit: closing may wait for that one.
-                    var unused = process.exit().whenCompleteAsync((code, failure) -> sandbox.closeQuietly());
+                    var unused = process.exit()
+                            .whenCompleteAsync((code, failure) -> sandbox.closeQuietly(), OwnThread.EXECUTOR);
                     return process;
                 } catch (SandboxException | RuntimeException e) {
                     sandbox.closeQuietly();
@@ -303,13 +303,14 @@ public final class SandboxedProcessBuilder {
     }
 
     private Path checkedDirectory() throws SandboxException {
-        Path path = (directory == null ? new File("") : directory).toPath().toAbsolutePath();
-        if (!Files.isDirectory(path)) {
+        File file = (directory == null ? new File("") : directory).getAbsoluteFile();
+        if (!file.isDirectory()) { // which is also what a file says whose name is no path
             throw new SandboxException(
                     SandboxErrorCode.DIRECTORY_INVALID,
-                    "directory(" + path + "): this is not an existing directory; create it first");
+                    "directory(" + file.toString().replace("\0", "\\0")
+                            + "): this is not an existing directory; create it first");
         }
-        return path;
+        return file.toPath();
     }
 
     private ImmutableMap<String, String> checkedEnvironment() throws SandboxException {

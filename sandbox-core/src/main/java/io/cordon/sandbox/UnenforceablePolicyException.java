@@ -25,7 +25,7 @@ public final class UnenforceablePolicyException extends SandboxException {
 
     private static String message(String backend, ImmutableList<Enforcement> unmet) {
         return unmet.stream()
-                .map(entry -> "%n  %s is %s: %s.%n    Remedy: %s, or accept it with bestEffort(Capability.%s)"
+                .map(entry -> "\n  %s is %s: %s.\n    Remedy: %s, or accept it with bestEffort(Capability.%s)"
                         .formatted(
                                 entry.capability(), entry.level(), entry.reason(), entry.remedy(), entry.capability()))
                 .collect(Collectors.joining("", "the " + backend + " backend cannot enforce this policy here:", ""));

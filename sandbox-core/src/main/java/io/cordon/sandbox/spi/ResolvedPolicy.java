@@ -6,6 +6,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -65,14 +66,18 @@ public record ResolvedPolicy(
     /** Of a path whose end does not exist, the existing beginning is resolved. */
     private static Path realPath(Path path) throws SandboxException {
         Path existing = path;
-        while (!Files.exists(existing) && existing.getParent() != null) {
+        // A link that leads nowhere does exist: what it stands for is up to whoever makes its target later.
+        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
             existing = existing.getParent();
         }
         try {
             return existing.toRealPath().resolve(existing.relativize(path)).normalize();
         } catch (IOException e) {
             throw new SandboxException(
-                    SandboxErrorCode.PREPARE_FAILED, "resolving the links of " + path + " failed: " + e, e);
+                    SandboxErrorCode.PREPARE_FAILED,
+                    "resolving the links of " + path + " failed: " + e
+                            + "; remove links that lead nowhere, or create what they lead to",
+                    e);
         }
     }
 }

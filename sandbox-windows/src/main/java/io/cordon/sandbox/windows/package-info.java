@@ -1,4 +1,4 @@
-/** windows. */
+/** The Windows backend. Its only type for callers is the backend itself, which {@link java.util.ServiceLoader} finds. */
 @NullMarked
 package io.cordon.sandbox.windows;
 

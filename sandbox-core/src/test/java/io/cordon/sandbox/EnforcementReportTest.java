@@ -1,0 +1,108 @@
+package io.cordon.sandbox;
+
+import static io.cordon.sandbox.TestPaths.absolute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EnforcementReportTest {
+    private static final SandboxPolicy POLICY = SandboxPolicy.workspaceWrite(absolute("work"));
+
+    @Test
+    void aRequestedCapabilityWithoutAnAnswerIsNotEnforced() {
+        EnforcementReport report = EnforcementReport.of(POLICY, List.of());
+
+        assertThat(report.get(Capability.NETWORK))
+                .isEqualTo(Enforcement.none(
+                        Capability.NETWORK,
+                        "the backend says nothing about it",
+                        "use a backend that enforces NETWORK"));
+    }
+
+    @Test
+    void thatARequestedCapabilityIsNotRequestedIsNoAnswer() {
+        EnforcementReport report =
+                EnforcementReport.of(POLICY, List.of(Enforcement.notRequested(Capability.FILE_WRITE)));
+
+        assertThat(report.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.NONE);
+    }
+
+    @Test
+    void aCapabilityThatIsNotRequestedIsSaidToBeSoWhateverTheAnswer() {
+        EnforcementReport report = EnforcementReport.of(
+                POLICY, List.of(Enforcement.full(Capability.CPU, "cgroup"), none(Capability.MEMORY)));
+
+        assertThat(report.level(Capability.CPU)).isEqualTo(EnforcementLevel.NOT_REQUESTED);
+        assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.NOT_REQUESTED);
+    }
+
+    @Test
+    void everyCapabilityHasOneEntryInTheOrderOfTheEnum() {
+        assertThat(EnforcementReport.of(POLICY, List.of()).entries())
+                .extracting(Enforcement::capability)
+                .containsExactly(Capability.values());
+    }
+
+    @Test
+    void aCapabilityThatIsAnsweredTwiceIsRefused() {
+        Enforcement full = Enforcement.full(Capability.NETWORK, "a");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EnforcementReport.of(POLICY, List.of(full, none(Capability.NETWORK))));
+    }
+
+    @Test
+    void unmetIsWhatIsRequestedIncompleteAndNotAccepted() {
+        EnforcementReport report = EnforcementReport.of(
+                POLICY,
+                List.of(
+                        Enforcement.full(Capability.FILE_WRITE, "landlock"),
+                        Enforcement.partial(Capability.PROCESS_TREE, "groups", "daemons escape", "wait"),
+                        none(Capability.NETWORK),
+                        Enforcement.full(Capability.ENVIRONMENT, "execve"),
+                        none(Capability.CPU)));
+
+        assertThat(report.unmet(Set.of()))
+                .extracting(Enforcement::capability)
+                .containsExactly(Capability.NETWORK, Capability.PROCESS_TREE);
+        assertThat(report.unmet(Set.of(Capability.NETWORK)))
+                .extracting(Enforcement::capability)
+                .containsExactly(Capability.PROCESS_TREE);
+        assertThat(report.unmet(Set.of(Capability.NETWORK, Capability.PROCESS_TREE)))
+                .isEmpty();
+    }
+
+    @Test
+    void theTextIsAnAlignedTableWithTheGapsBelowTheirLines() {
+        EnforcementReport report = EnforcementReport.of(
+                POLICY,
+                List.of(
+                        Enforcement.full(Capability.FILE_WRITE, "Landlock ABI 4"),
+                        Enforcement.partial(
+                                Capability.PROCESS_TREE, "process groups", "a daemon escapes", "do not accept"),
+                        none(Capability.NETWORK),
+                        Enforcement.full(Capability.ENVIRONMENT, "execve")));
+
+        assertThat(report).hasToString("""
+                        FILE_WRITE            FULL           Landlock ABI 4
+                        FILE_WRITE_CARVE_OUT  NOT_REQUESTED
+                        FILE_READ_DENY        NOT_REQUESTED
+                        NETWORK               NONE
+                                              gap: a test wants this
+                        PROCESS_TREE          PARTIAL        process groups
+                                              gap: a daemon escapes
+                        MEMORY                NOT_REQUESTED
+                        PROCESS_COUNT         NOT_REQUESTED
+                        CPU                   NOT_REQUESTED
+                        UI                    NOT_REQUESTED
+                        ENVIRONMENT           FULL           execve
+                        """);
+    }
+
+    private static Enforcement none(Capability capability) {
+        return Enforcement.none(capability, "a test wants this", "ask the test");
+    }
+}

@@ -1,0 +1,7 @@
+package io.cordon.sandbox;
+
+/** The part of a test that runs under special circumstances. */
+@FunctionalInterface
+interface TestBody {
+    void run() throws Exception;
+}

@@ -1,0 +1,111 @@
+package io.cordon.sandbox.linux.launch;
+
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.linux.syscall.SystemCalls;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
+
+/** A confined child with its tree. A thread of its own waits for its exit, ends the rest of the tree, and reaps it. */
+final class LinuxProcess implements LaunchedProcess {
+    private final SystemCalls calls;
+    private final int pid;
+    private final ProcessHandle handle;
+    private final ProcessTree tree;
+    private final OutputStream stdin;
+    private final InputStream stdout;
+    private final InputStream stderr;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+    /** Whether the process id may be another process's by now; guarded by {@code this}. */
+    private boolean reaped;
+
+    LinuxProcess(SystemCalls calls, int pid, ProcessTree tree, ChildStreams streams) {
+        this.calls = calls;
+        this.pid = pid;
+        this.tree = tree;
+        this.stdin = streams.toStdin();
+        this.stdout = streams.fromStdout();
+        this.stderr = streams.fromStderr();
+        this.handle = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalStateException("/proc does not show the child " + pid));
+    }
+
+    void startWaiting() {
+        Thread thread = new Thread(this::awaitExit, "cordon-exit-" + pid);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void awaitExit() {
+        try {
+            calls.awaitExit(pid);
+            int code = endTreeAndReap();
+            exit.complete(code);
+        } catch (NativeStepException | RuntimeException e) {
+            try {
+                endTreeAndReap(); // the exit code is lost, but what cannot be waited for must not go on running
+            } catch (NativeStepException again) {
+                e.addSuppressed(again);
+            }
+            exit.completeExceptionally(e);
+        }
+    }
+
+    /** Ends what is alive of the tree while the process id of its root is still taken, then gives that back. */
+    synchronized int endTreeAndReap() throws NativeStepException {
+        kill();
+        reaped = true;
+        return calls.reap(pid);
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public ProcessHandle handle() {
+        return handle;
+    }
+
+    @Override
+    public OutputStream stdin() {
+        return stdin;
+    }
+
+    @Override
+    public InputStream stdout() {
+        return stdout;
+    }
+
+    @Override
+    public InputStream stderr() {
+        return stderr;
+    }
+
+    @Override
+    public CompletableFuture<Integer> exit() {
+        return exit;
+    }
+
+    @Override
+    public boolean supportsNormalTermination() {
+        return true;
+    }
+
+    @Override
+    public synchronized void terminate() {
+        if (!reaped) {
+            tree.terminate();
+        }
+    }
+
+    @Override
+    public synchronized void kill() {
+        if (!reaped) {
+            tree.kill();
+        }
+    }
+}

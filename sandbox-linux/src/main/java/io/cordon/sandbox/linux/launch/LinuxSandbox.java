@@ -1,0 +1,161 @@
+package io.cordon.sandbox.linux.launch;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.linux.plan.LinuxPlan;
+import io.cordon.sandbox.linux.syscall.Errno;
+import io.cordon.sandbox.linux.syscall.PreparedSpawn;
+import io.cordon.sandbox.linux.syscall.SpawnRequest;
+import io.cordon.sandbox.linux.syscall.SystemCalls;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.PreparedSandbox;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** A launcher thread that is confined as a plan says, and the children that it started. */
+public final class LinuxSandbox implements PreparedSandbox {
+    /** Tells a program that it is sandboxed, and Cordon which processes belong to a child. */
+    private static final String MARK = "CORDON_SANDBOX";
+
+    private final SystemCalls calls;
+    private final ImmutableSet<Path> writableRoots;
+    private final PrivateDirectory directory;
+    private final LauncherThread launcher;
+    private final EnforcementReport enforcement;
+    private final Set<LinuxProcess> running = new HashSet<>();
+    private boolean closed;
+
+    private LinuxSandbox(
+            LinuxPlan plan,
+            SystemCalls calls,
+            PrivateDirectory directory,
+            LauncherThread launcher,
+            EnforcementReport enforcement) {
+        this.calls = calls;
+        this.writableRoots = ImmutableSet.<Path>builder()
+                .addAll(plan.writableRoots())
+                .add(directory.temp())
+                .build();
+        this.directory = directory;
+        this.launcher = launcher;
+        this.enforcement = enforcement;
+    }
+
+    /**
+     * Confines a new launcher thread.
+     *
+     * @throws SandboxException if a step fails; then the thread has ended and the directory is deleted
+     */
+    public static LinuxSandbox prepare(LinuxPlan plan, SystemCalls calls) throws SandboxException {
+        PrivateDirectory directory = PrivateDirectory.create(plan.writableRoots());
+        LauncherThread launcher = new LauncherThread();
+        try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
+            EnforcementReport enforcement = plan.observed(confinement.applyOn(launcher, directory.canary()));
+            return new LinuxSandbox(plan, calls, directory, launcher, enforcement);
+        } catch (SandboxException | RuntimeException e) {
+            launcher.close();
+            try {
+                directory.close();
+            } catch (SandboxException failedClose) {
+                e.addSuppressed(failedClose);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public EnforcementReport enforcement() {
+        return enforcement;
+    }
+
+    @Override
+    public synchronized LaunchedProcess launch(LaunchRequest request) throws SandboxException {
+        if (closed) {
+            throw new SandboxException(
+                    SandboxErrorCode.SANDBOX_CLOSED,
+                    "the sandbox is closed; open another one for " + request.program());
+        }
+        Path program = ProgramLookup.find(request);
+        String mark = UUID.randomUUID().toString();
+        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request);
+                PreparedSpawn spawn = calls.prepare(new SpawnRequest(
+                        program,
+                        request.command(),
+                        environment(request, mark),
+                        request.directory(),
+                        streams.stdin(),
+                        streams.stdout(),
+                        streams.stderr()))) {
+            int pid = spawn(spawn, program);
+            LinuxProcess process = new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark), streams);
+            watch(process);
+            streams.started();
+            return process;
+        }
+    }
+
+    private int spawn(PreparedSpawn spawn, Path program) throws SandboxException {
+        try {
+            return launcher.call(() -> calls.spawn(spawn));
+        } catch (NativeStepException e) {
+            if (e.systemCode() == Errno.ENOEXEC) {
+                throw new SandboxException(
+                        SandboxErrorCode.PROGRAM_NOT_EXECUTABLE,
+                        program
+                                + " is no program that this system executes; begin a script with #! and its interpreter",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private ImmutableMap<String, String> environment(LaunchRequest request, String mark) {
+        Map<String, String> environment = new HashMap<>(request.environment());
+        for (String name : Set.of("TMPDIR", "TMP", "TEMP")) {
+            environment.put(name, directory.temp().toString());
+        }
+        environment.put(MARK, mark);
+        return ImmutableMap.copyOf(environment);
+    }
+
+    private void watch(LinuxProcess process) throws NativeStepException {
+        try {
+            process.startWaiting();
+        } catch (OutOfMemoryError e) { // no thread for it: it must not run without one who ends it
+            process.endTreeAndReap();
+            throw e;
+        }
+        running.add(process);
+        var unused = process.exit().whenComplete((code, failure) -> forget(process));
+    }
+
+    private synchronized void forget(LinuxProcess process) {
+        running.remove(process);
+    }
+
+    @Override
+    public void close() throws SandboxException {
+        CompletableFuture<?>[] exits;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running.forEach(LinuxProcess::kill);
+            exits = running.stream().map(LinuxProcess::exit).toArray(CompletableFuture<?>[]::new);
+        }
+        launcher.close();
+        CompletableFuture.allOf(exits).exceptionally(failure -> null).join();
+        directory.close();
+    }
+}

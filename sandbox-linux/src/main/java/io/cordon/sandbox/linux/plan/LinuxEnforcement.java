@@ -1,0 +1,127 @@
+package io.cordon.sandbox.linux.plan;
+
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.Enforcement;
+import io.cordon.sandbox.EnforcementReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a plan enforces, and where it has gaps. The kernel's documentation decides; what was tried can only lower it. */
+final class LinuxEnforcement {
+    private static final String LATER = "not done by this version of the Linux backend";
+
+    private LinuxEnforcement() {}
+
+    static EnforcementReport expected(LinuxPlan plan) {
+        return EnforcementReport.of(
+                plan.policy(),
+                ImmutableList.of(
+                        fileWrite(plan),
+                        Enforcement.none(
+                                Capability.FILE_WRITE_CARVE_OUT,
+                                "Landlock grants a directory as a whole, a carve-out inside is " + LATER,
+                                "keep what must not change outside of the workspace"),
+                        Enforcement.none(
+                                Capability.FILE_READ_DENY,
+                                "denying single reads is " + LATER,
+                                "run as a user who cannot read these files"),
+                        network(plan),
+                        processTree(plan),
+                        limit(Capability.MEMORY),
+                        limit(Capability.PROCESS_COUNT),
+                        limit(Capability.CPU),
+                        Enforcement.full(
+                                Capability.ENVIRONMENT,
+                                "the child's environment is made from the policy"
+                                        + (plan.handled().isEmpty()
+                                                ? ""
+                                                : "; Landlock hides that of processes outside"))));
+    }
+
+    /** What was expected, lowered or confirmed by what the confined thread was denied when it tried. */
+    static EnforcementReport observed(LinuxPlan plan, Trial trial) {
+        EnforcementReport expected = plan.expected();
+        return EnforcementReport.of(
+                plan.policy(),
+                expected.entries().stream()
+                        .map(entry -> switch (entry.capability()) {
+                            case FILE_WRITE -> judged(entry, trial.writeOutside(), "a write outside");
+                            case NETWORK -> judged(entry, trial.tcpSocket(), "a TCP socket");
+                            default -> entry;
+                        })
+                        .toList());
+    }
+
+    private static Enforcement judged(Enforcement expected, int error, String what) {
+        if (expected.mechanism().isEmpty()) {
+            return expected;
+        }
+        if (error == 0) {
+            return Enforcement.none(
+                    expected.capability(),
+                    what + " was tried and succeeded, although every step of the confinement did",
+                    "report this kernel to the project");
+        }
+        return new Enforcement(
+                expected.capability(),
+                expected.level(),
+                expected.mechanism() + "; " + what + " was tried and denied",
+                expected.reason(),
+                expected.remedy());
+    }
+
+    private static Enforcement limit(Capability capability) {
+        return Enforcement.none(
+                capability, "limits of the whole tree are " + LATER, "run the JVM in a control group with this limit");
+    }
+
+    private static Enforcement fileWrite(LinuxPlan plan) {
+        int abi = plan.facts().landlockAbi();
+        if (abi < 1) {
+            return Enforcement.none(
+                    Capability.FILE_WRITE,
+                    "this kernel has no Landlock",
+                    "use Linux 5.13 or later with landlock in its list of security modules (boot parameter lsm=)");
+        }
+        List<String> gaps = new ArrayList<>();
+        if (abi < 3) {
+            gaps.add("Landlock ABI " + abi + " does not mediate truncating files outside (Linux 6.2 does)");
+        }
+        gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside");
+        return Enforcement.partial(
+                Capability.FILE_WRITE,
+                "Landlock ABI " + abi,
+                String.join("; ", gaps),
+                "wait for the version that mediates them");
+    }
+
+    private static Enforcement network(LinuxPlan plan) {
+        if (plan.filter().isEmpty()) {
+            return Enforcement.none(
+                    Capability.NETWORK,
+                    "this kernel takes no seccomp filter",
+                    "use a kernel with CONFIG_SECCOMP_FILTER, or allow the network");
+        }
+        return Enforcement.full(
+                Capability.NETWORK,
+                "seccomp: no socket of any family" + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
+    }
+
+    private static Enforcement processTree(LinuxPlan plan) {
+        List<String> gaps = new ArrayList<>();
+        if (!plan.landlockScopes()) {
+            gaps.add("this kernel lets a child send signals to other processes of the user (Linux 6.12 does not)");
+        }
+        if (plan.filter().isEmpty()) {
+            gaps.add("without seccomp, children can make namespaces and reach shared memory");
+        }
+        gaps.add("a daemon that leaves its session and clears its environment outlives the sandbox, "
+                + "and so does the tree if the JVM is killed");
+        return Enforcement.partial(
+                Capability.PROCESS_TREE,
+                "confinement is inherited by every descendant; the tree is found by session and environment",
+                String.join("; ", gaps),
+                "run the JVM in a container or PID namespace that ends with it");
+    }
+}

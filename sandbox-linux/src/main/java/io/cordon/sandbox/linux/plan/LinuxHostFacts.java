@@ -1,0 +1,10 @@
+package io.cordon.sandbox.linux.plan;
+
+/**
+ * What of the host decides about a plan.
+ *
+ * @param architecture the processor
+ * @param landlockAbi the version of the kernel's Landlock interface; 0 when there is none
+ * @param seccomp whether the kernel takes seccomp filters
+ */
+public record LinuxHostFacts(Architecture architecture, int landlockAbi, boolean seccomp) {}

@@ -1,0 +1,109 @@
+package io.cordon.sandbox.linux.plan;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.spi.BackendPlan;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.immutables.value.Value;
+
+/** What the launcher thread takes away from itself, and so from every child, before it starts one. A value. */
+@Value.Immutable
+public abstract class LinuxPlan implements BackendPlan {
+    LinuxPlan() {}
+
+    /** The policy. */
+    public abstract SandboxPolicy policy();
+
+    /** The facts that the plan was made for. */
+    public abstract LinuxHostFacts facts();
+
+    /** The rights that Landlock takes away everywhere; empty where there is no Landlock. */
+    public abstract ImmutableSet<LandlockAccess> handled();
+
+    /** The real paths of the directories beneath which changes are allowed; the private temp directory joins them. */
+    public abstract ImmutableSet<Path> writableRoots();
+
+    /** The rights that are granted beneath them. */
+    public abstract ImmutableSet<LandlockAccess> grantedInRoots();
+
+    /** The devices that may be written: what goes into them changes nothing. */
+    public abstract ImmutableSet<Path> writableDevices();
+
+    /** The rights that are granted on them. */
+    public abstract ImmutableSet<LandlockAccess> grantedOnDevices();
+
+    /** Whether Landlock takes away binding and connecting TCP sockets, besides what the filter does. */
+    public abstract boolean landlockDeniesTcp();
+
+    /** Whether Landlock keeps signals and connections to abstract sockets inside the sandbox. */
+    public abstract boolean landlockScopes();
+
+    /** The seccomp filter; empty where the kernel takes none. */
+    public abstract ImmutableList<BpfInstruction> filter();
+
+    @Override
+    @Value.Derived
+    public EnforcementReport expected() {
+        return LinuxEnforcement.expected(this);
+    }
+
+    /** What is enforced, after the confined thread tried what it must not do. */
+    public EnforcementReport observed(Trial trial) {
+        return LinuxEnforcement.observed(this, trial);
+    }
+
+    @Override
+    public String explain() {
+        StringBuilder text = new StringBuilder("Linux: Landlock ABI ")
+                .append(facts().landlockAbi())
+                .append(", seccomp ")
+                .append(facts().seccomp() ? "yes" : "no")
+                .append(", ")
+                .append(facts().architecture())
+                .append('\n');
+        text.append("On a thread that starts the children, and that nothing else runs on:\n");
+        text.append("  no_new_privs: set-user-ID programs give no rights\n");
+        text.append("  capabilities: dropped, but for those that root needs to work with files of others\n");
+        if (!handled().isEmpty()) {
+            text.append("  Landlock takes away everywhere: ")
+                    .append(names(handled()))
+                    .append('\n');
+            for (Path root : writableRoots()) {
+                text.append("    but grants beneath ")
+                        .append(root)
+                        .append(": ")
+                        .append(names(grantedInRoots()))
+                        .append('\n');
+            }
+            text.append("    and the same beneath a private temp directory\n");
+            text.append("    and on ")
+                    .append(writableDevices().stream().map(Path::toString).collect(Collectors.joining(", ")))
+                    .append(": ")
+                    .append(names(grantedOnDevices()))
+                    .append('\n');
+            text.append(landlockScopes() ? "    and keeps signals and abstract sockets inside the sandbox\n" : "");
+        }
+        if (!filter().isEmpty()) {
+            text.append(
+                            "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, ")
+                    .append(networkDenied() ? "every socket" : "sockets other than IPv4 and IPv6")
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private boolean networkDenied() {
+        return policy().requested().contains(Capability.NETWORK);
+    }
+
+    private static String names(ImmutableSet<LandlockAccess> rights) {
+        return rights.stream()
+                .map(right -> right.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" "));
+    }
+}

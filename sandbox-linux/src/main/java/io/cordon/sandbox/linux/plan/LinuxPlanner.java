@@ -1,0 +1,47 @@
+package io.cordon.sandbox.linux.plan;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.spi.ResolvedPolicy;
+import java.nio.file.Path;
+
+/** From a policy and facts about the host to a plan. Pure and deterministic. */
+public final class LinuxPlanner {
+    /**
+     * Not among them: terminals (writing to the user's own types nothing, but shows what it likes), and {@code /dev/shm},
+     * which is a directory that all processes share.
+     */
+    private static final ImmutableSet<Path> HARMLESS_DEVICES = ImmutableSet.of(
+            Path.of("/dev/null"),
+            Path.of("/dev/zero"),
+            Path.of("/dev/full"),
+            Path.of("/dev/random"),
+            Path.of("/dev/urandom"));
+
+    private static final int ABI_WITH_TCP = 4;
+    private static final int ABI_WITH_SCOPES = 6;
+
+    private LinuxPlanner() {}
+
+    /** The plan for a policy on a host. */
+    public static LinuxPlan plan(ResolvedPolicy resolved, LinuxHostFacts facts) {
+        int abi = facts.landlockAbi();
+        boolean networkDenied = resolved.policy().requested().contains(Capability.NETWORK);
+        return new ImmutableLinuxPlan.Builder()
+                .policy(resolved.policy())
+                .facts(facts)
+                .handled(LandlockAccess.handled(abi))
+                .writableRoots(resolved.roots())
+                .grantedInRoots(LandlockAccess.grantedInRoots(abi))
+                .writableDevices(HARMLESS_DEVICES)
+                .grantedOnDevices(LandlockAccess.grantedOnDevices(abi))
+                .landlockDeniesTcp(networkDenied && abi >= ABI_WITH_TCP)
+                .landlockScopes(abi >= ABI_WITH_SCOPES)
+                .filter(
+                        facts.seccomp()
+                                ? SeccompFilter.program(facts.architecture(), !networkDenied)
+                                : ImmutableList.of())
+                .build();
+    }
+}

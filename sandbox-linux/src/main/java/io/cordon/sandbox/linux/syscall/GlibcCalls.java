@@ -1,0 +1,260 @@
+package io.cordon.sandbox.linux.syscall;
+
+import static io.cordon.sandbox.SandboxErrorCode.LAUNCH_FAILED;
+import static io.cordon.sandbox.SandboxErrorCode.PREPARE_FAILED;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.SandboxErrorCode;
+import java.nio.file.Path;
+
+/** {@link SystemCalls} of glibc. */
+public final class GlibcCalls implements SystemCalls {
+    /** The numbers are the same on every architecture, like those of all calls since Linux 5.1. */
+    private static final int LANDLOCK_CREATE_RULESET = 444;
+
+    private static final int LANDLOCK_ADD_RULE = 445;
+    private static final int LANDLOCK_RESTRICT_SELF = 446;
+    private static final int OPENAT2 = 437;
+    private static final long LANDLOCK_CREATE_RULESET_VERSION = 1;
+    private static final long LANDLOCK_RULE_PATH_BENEATH = 1;
+
+    /** prctl.h */
+    private static final int PR_GET_SECCOMP = 21;
+
+    private static final int PR_SET_SECCOMP = 22;
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int SECCOMP_MODE_FILTER = 2;
+
+    /** fcntl.h; x86_64 and aarch64 agree on these. */
+    private static final int O_WRONLY = 1;
+
+    private static final int O_CREAT = 0100;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int O_PATH = 010000000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int AT_FDCWD = -100;
+    /** linux/openat2.h */
+    private static final int RESOLVE_NO_SYMLINKS = 4;
+
+    private static final int AF_INET = 2;
+    private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
+
+    /** bits/waitflags.h and bits/types/siginfo_t.h. */
+    private static final int P_PID = 1;
+
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int SIGINFO_SIZE = 128;
+
+    private static final int FIRST_FREE_DESCRIPTOR = 3;
+    private static final LibC C = LibC.INSTANCE;
+
+    private final CapabilityDrop capabilityDrop;
+
+    /** For the architecture of this machine, on which the number of capset(2) depends. */
+    public GlibcCalls(int capgetNumber, int capsetNumber) {
+        capabilityDrop = new CapabilityDrop(capgetNumber, capsetNumber);
+    }
+
+    @Override
+    public int landlockAbi() {
+        return (int) Math.max(0, C.syscall(LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION));
+    }
+
+    @Override
+    public boolean takesFilters() {
+        return C.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+    }
+
+    @Override
+    public boolean spawnsWithClosedDescriptors() {
+        try {
+            NativeLibrary.getInstance("c").getFunction("posix_spawn_file_actions_addclosefrom_np");
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
+        }
+    }
+
+    @Override
+    public OwnedFd createRuleset(long handledFs, long handledNet, long scoped) throws NativeStepException {
+        // struct landlock_ruleset_attr; an older kernel takes the longer structure if the fields it lacks are zero.
+        try (Memory attributes = NativeText.cleared(3L * Long.BYTES)) {
+            attributes.setLong(0, handledFs);
+            attributes.setLong(Long.BYTES, handledNet);
+            attributes.setLong(2L * Long.BYTES, scoped);
+            return new OwnedFd((int) check(
+                    PREPARE_FAILED,
+                    "landlock_create_ruleset",
+                    C.syscall(LANDLOCK_CREATE_RULESET, attributes, attributes.size(), 0)));
+        }
+    }
+
+    @Override
+    public void allow(OwnedFd ruleset, Path path, long rights) throws NativeStepException {
+        // struct landlock_path_beneath_attr, which is packed
+        try (OwnedFd target = open(path, O_PATH, 0);
+                Memory attributes = NativeText.cleared(Long.BYTES + Integer.BYTES)) {
+            attributes.setLong(0, rights);
+            attributes.setInt(Long.BYTES, target.number());
+            check(
+                    PREPARE_FAILED,
+                    "landlock_add_rule(" + path + ")",
+                    C.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_PATH_BENEATH, attributes, 0));
+        }
+    }
+
+    @Override
+    public OwnedFd open(Path path, int flags, int mode) throws NativeStepException {
+        try (Memory text = NativeText.terminated(path.toString())) {
+            int descriptor = C.open(text, flags | O_CLOEXEC, mode);
+            check(PREPARE_FAILED, "open(" + path + ")", descriptor);
+            return aboveStandard(descriptor);
+        }
+    }
+
+    @Override
+    public OwnedFd openWithoutLinks(Path path, int flags, int mode) throws NativeStepException {
+        // struct open_how: flags, mode, resolve. The mode must be zero where no file is created.
+        try (Memory text = NativeText.terminated(path.toString());
+                Memory how = NativeText.cleared(3L * Long.BYTES)) {
+            how.setLong(0, flags | O_CLOEXEC);
+            how.setLong(Long.BYTES, (flags & O_CREAT) == 0 ? 0 : mode);
+            how.setLong(2L * Long.BYTES, RESOLVE_NO_SYMLINKS);
+            long descriptor = C.syscall(OPENAT2, AT_FDCWD, text, how, how.size());
+            check(PREPARE_FAILED, "openat2(" + path + ")", descriptor);
+            return aboveStandard((int) descriptor);
+        }
+    }
+
+    @Override
+    public Pipe pipe() throws NativeStepException {
+        try (Memory ends = NativeText.cleared(2L * Integer.BYTES)) {
+            check(LAUNCH_FAILED, "pipe2", C.pipe2(ends, O_CLOEXEC));
+            OwnedFd readEnd = new OwnedFd(ends.getInt(0));
+            OwnedFd writeEnd = new OwnedFd(ends.getInt(Integer.BYTES));
+            try {
+                return new Pipe(aboveStandard(readEnd), aboveStandard(writeEnd));
+            } catch (NativeStepException e) {
+                readEnd.close();
+                writeEnd.close();
+                throw e;
+            }
+        }
+    }
+
+    private static OwnedFd aboveStandard(int descriptor) throws NativeStepException {
+        return aboveStandard(new OwnedFd(descriptor));
+    }
+
+    /** In a JVM whose standard streams are closed, the first descriptors would be in the way of the child's own. */
+    private static OwnedFd aboveStandard(OwnedFd fd) throws NativeStepException {
+        if (fd.number() >= FIRST_FREE_DESCRIPTOR) {
+            return fd;
+        }
+        try (fd) {
+            int above = C.fcntl(fd.number(), F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
+            return new OwnedFd((int) check(LAUNCH_FAILED, "fcntl(F_DUPFD_CLOEXEC)", above));
+        }
+    }
+
+    @Override
+    public PreparedSpawn prepare(SpawnRequest request) throws NativeStepException {
+        return new PreparedSpawn(request);
+    }
+
+    @Override
+    public void awaitExit(int process) throws NativeStepException {
+        try (Memory info = NativeText.cleared(SIGINFO_SIZE)) {
+            while (C.waitid(P_PID, process, info, WEXITED | WNOWAIT) < 0) {
+                if (Native.getLastError() != Errno.EINTR) {
+                    throw failure(LAUNCH_FAILED, "waitid(" + process + ")", Native.getLastError());
+                }
+            }
+        }
+    }
+
+    @Override
+    public int reap(int process) throws NativeStepException {
+        try (Memory status = NativeText.cleared(Integer.BYTES)) {
+            while (C.waitpid(process, status, 0) < 0) {
+                if (Native.getLastError() != Errno.EINTR) {
+                    throw failure(LAUNCH_FAILED, "waitpid(" + process + ")", Native.getLastError());
+                }
+            }
+            int word = status.getInt(0);
+            int signal = word & 0x7F;
+            return signal == 0 ? (word >> 8) & 0xFF : 128 + signal;
+        }
+    }
+
+    @Override
+    public void setNoNewPrivileges() throws NativeStepException {
+        check(PREPARE_FAILED, "prctl(PR_SET_NO_NEW_PRIVS)", C.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    }
+
+    @Override
+    public void dropCapabilities() throws NativeStepException {
+        capabilityDrop.apply();
+    }
+
+    @Override
+    public void restrictSelf(OwnedFd ruleset) throws NativeStepException {
+        check(
+                PREPARE_FAILED,
+                "landlock_restrict_self",
+                C.syscall(LANDLOCK_RESTRICT_SELF, (long) ruleset.number(), 0L, 0L, 0L));
+    }
+
+    @Override
+    public void loadFilter(NativeFilter filter) throws NativeStepException {
+        check(PREPARE_FAILED, "prctl(PR_SET_SECCOMP)", C.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter.program));
+    }
+
+    @Override
+    public int spawn(PreparedSpawn prepared) throws NativeStepException {
+        int error = C.posix_spawn(
+                prepared.pid,
+                prepared.path,
+                prepared.fileActions,
+                prepared.attributes,
+                prepared.arguments,
+                prepared.environment);
+        if (error != 0) {
+            throw failure(LAUNCH_FAILED, "posix_spawn", error);
+        }
+        return prepared.pid.getInt(0);
+    }
+
+    @Override
+    public int tryOpenForWriting(NativePath path) {
+        return tryAndClose(C.open(path.memory, O_WRONLY | O_CLOEXEC, 0));
+    }
+
+    @Override
+    public int tryTcpSocket() {
+        return tryAndClose(C.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0));
+    }
+
+    private static int tryAndClose(int descriptor) {
+        if (descriptor < 0) {
+            return Native.getLastError();
+        }
+        C.close(descriptor);
+        return 0;
+    }
+
+    static long check(SandboxErrorCode code, String step, long result) throws NativeStepException {
+        if (result < 0) {
+            throw failure(code, step, Native.getLastError());
+        }
+        return result;
+    }
+
+    private static NativeStepException failure(SandboxErrorCode code, String step, int error) {
+        return new NativeStepException(code, step, error, C.strerror(error));
+    }
+}

@@ -1,0 +1,84 @@
+package io.cordon.sandbox.linux.syscall;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of the C library that the backend calls, with their C names; see the manual pages of the same names.
+ * A C {@code long} is a Java {@code long}: both architectures are LP64.
+ *
+ * <p>Functions that the launcher thread calls take pointers and numbers only: a string would make JNA allocate memory,
+ * and its cleaner thread, if started then, would be confined too.
+ */
+interface LibC extends Library {
+    LibC INSTANCE = Native.load("c", LibC.class);
+
+    /** syscall(2); fixed parameters suffice because the calling conventions of both architectures agree on them. */
+    long syscall(long number, long first, long second, long third, long fourth);
+
+    /** syscall(2) with structures. */
+    long syscall(long number, Pointer first, Pointer second);
+
+    /** syscall(2) for landlock_create_ruleset: structure, its size, flags. */
+    long syscall(long number, @Nullable Pointer first, long second, long third);
+
+    /** syscall(2) for landlock_add_rule: descriptor, type, structure, flags. */
+    long syscall(long number, long first, long second, Pointer third, long fourth);
+
+    /** syscall(2) for openat2: descriptor, path, structure, its size. */
+    long syscall(long number, long first, Pointer second, Pointer third, long fourth);
+
+    int prctl(int option, long second, long third, long fourth, long fifth);
+
+    int prctl(int option, long second, Pointer third);
+
+    int open(Pointer path, int flags, int mode);
+
+    int close(int descriptor);
+
+    int fcntl(int descriptor, int command, int argument);
+
+    int pipe2(Pointer descriptors, int flags);
+
+    int socket(int domain, int type, int protocol);
+
+    int waitid(int type, int id, Pointer info, int options);
+
+    int waitpid(int process, Pointer status, int options);
+
+    int posix_spawn(
+            Pointer process,
+            Pointer path,
+            Pointer fileActions,
+            Pointer attributes,
+            Pointer arguments,
+            Pointer environment);
+
+    int posix_spawnattr_init(Pointer attributes);
+
+    int posix_spawnattr_destroy(Pointer attributes);
+
+    int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+
+    int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    int posix_spawn_file_actions_init(Pointer actions);
+
+    int posix_spawn_file_actions_destroy(Pointer actions);
+
+    int posix_spawn_file_actions_adddup2(Pointer actions, int descriptor, int newDescriptor);
+
+    int posix_spawn_file_actions_addchdir_np(Pointer actions, Pointer path);
+
+    int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+    int sigfillset(Pointer signals);
+
+    int sigemptyset(Pointer signals);
+
+    String strerror(int error);
+}

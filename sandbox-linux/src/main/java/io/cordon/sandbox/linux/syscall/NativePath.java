@@ -1,0 +1,19 @@
+package io.cordon.sandbox.linux.syscall;
+
+import com.sun.jna.Memory;
+import java.nio.file.Path;
+
+/** A path in native memory, for the thread that must not allocate any. */
+public final class NativePath implements AutoCloseable {
+    final Memory memory;
+
+    /** Copies the path. */
+    public NativePath(Path path) {
+        memory = NativeText.terminated(path.toString());
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

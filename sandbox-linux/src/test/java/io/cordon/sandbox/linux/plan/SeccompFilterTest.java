@@ -1,0 +1,143 @@
+package io.cordon.sandbox.linux.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The filter's answers, call by call, on both architectures, without a kernel. */
+class SeccompFilterTest {
+    private static final int READ_X86_64 = 0;
+    private static final int READ_AARCH64 = 63;
+    private static final int AUDIT_ARCH_I386 = 0x40000003;
+
+    private static int answer(Architecture architecture, boolean network, Syscall call, long... arguments) {
+        List<BpfInstruction> program = SeccompFilter.program(architecture, network);
+        return BpfMachine.run(program, architecture.auditArch(), call.number(architecture), arguments);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readingIsAllowed(Architecture architecture) {
+        int read = architecture == Architecture.X86_64 ? READ_X86_64 : READ_AARCH64;
+
+        assertThat(BpfMachine.run(SeccompFilter.program(architecture, false), architecture.auditArch(), read))
+                .isEqualTo(SeccompFilter.ALLOW);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAbiOfAnotherArchitectureEndsTheProcess(Architecture architecture) {
+        assertThat(BpfMachine.run(SeccompFilter.program(architecture, true), AUDIT_ARCH_I386, READ_X86_64))
+                .isEqualTo(SeccompFilter.KILL);
+    }
+
+    @Test
+    void callsOfTheX32AbiAreRefused() {
+        assertThat(BpfMachine.run(
+                        SeccompFilter.program(Architecture.X86_64, true),
+                        Architecture.X86_64.auditArch(),
+                        0x40000000 + READ_X86_64))
+                .isEqualTo(SeccompFilter.NOT_PERMITTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {
+                "CLONE",
+                "CLONE3",
+                "IOCTL",
+                "PRLIMIT64",
+                "SOCKET",
+                "SOCKETPAIR",
+                "CONNECT",
+                "BIND",
+                "LISTEN",
+                "ACCEPT",
+                "ACCEPT4",
+                "CAPGET",
+                "CAPSET"
+            })
+    void whatLeadsOutIsRefusedWhateverTheArguments(Syscall call) {
+        for (Architecture architecture : Architecture.values()) {
+            if (call.existsOn(architecture)) {
+                assertThat(answer(architecture, true, call)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+                assertThat(answer(architecture, false, call, 1, 2, 3)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {0x00008000, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000})
+    void cloneMakesNeitherNamespacesNorSiblings(int flag) {
+        for (Architecture architecture : Architecture.values()) {
+            assertThat(answer(architecture, true, Syscall.CLONE, flag | 17)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+            assertThat(answer(architecture, true, Syscall.CLONE, 0x003D0F00)) // what pthread_create passes
+                    .isEqualTo(SeccompFilter.ALLOW);
+            assertThat(answer(architecture, true, Syscall.CLONE3)).isEqualTo(SeccompFilter.NO_SUCH_CALL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyInjectionIntoTerminalsIsRefusedOfIoctl(Architecture architecture) {
+        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5412)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x541C)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5412 | 1L << 32)) // the kernel looks at 32 bits
+                .isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5401)).isEqualTo(SeccompFilter.ALLOW); // TCGETS
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyTheOwnLimitsCanBeChanged(Architecture architecture) {
+        assertThat(answer(architecture, false, Syscall.PRLIMIT64, 0, 7)).isEqualTo(SeccompFilter.ALLOW);
+        assertThat(answer(architecture, false, Syscall.PRLIMIT64, 4711, 7)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pairsOfStreamsAreAllowedAndOfDatagramsAreNot(Architecture architecture) {
+        int nonBlocking = 04000 | 02000000;
+        for (boolean network : new boolean[] {true, false}) {
+            assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 1)).isEqualTo(SeccompFilter.ALLOW);
+            assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 1 | nonBlocking))
+                    .isEqualTo(SeccompFilter.ALLOW);
+            assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 5)).isEqualTo(SeccompFilter.ALLOW);
+            assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 2 | nonBlocking))
+                    .isEqualTo(SeccompFilter.ACCESS_DENIED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SOCKET", "CONNECT", "BIND", "LISTEN", "ACCEPT", "ACCEPT4"})
+    void withoutNetworkNoSocketIsMadeOrUsed(Syscall call) {
+        for (Architecture architecture : Architecture.values()) {
+            for (int family = 0; family < 46; family++) {
+                assertThat(answer(architecture, false, call, family, 1)).isEqualTo(SeccompFilter.ACCESS_DENIED);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withNetworkInternetAndRoutesAreAllowedAndNothingElse(Architecture architecture) {
+        for (int family = 0; family < 46; family++) {
+            for (int type = 0; type < 8; type++) {
+                for (int protocol = 0; protocol < 20; protocol++) {
+                    boolean internet = (family == 2 || family == 10) && (type == 1 || type == 2);
+                    boolean routes = family == 16 && protocol == 0;
+                    assertThat(answer(architecture, true, Syscall.SOCKET, family, type, protocol))
+                            .as("family %s, type %s, protocol %s", family, type, protocol)
+                            .isEqualTo(internet || routes ? SeccompFilter.ALLOW : SeccompFilter.ACCESS_DENIED);
+                }
+            }
+        }
+        assertThat(answer(architecture, true, Syscall.CONNECT)).isEqualTo(SeccompFilter.ALLOW);
+    }
+}

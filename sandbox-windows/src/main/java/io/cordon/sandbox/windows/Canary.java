@@ -1,0 +1,201 @@
+package io.cordon.sandbox.windows;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Tries, with the token of a child, what a child must not be able to do and what it must be able to do. Each attempt
+ * that has to be denied is first made without that token, where it has to succeed: a denial that has another cause
+ * proves nothing.
+ *
+ * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/client-impersonation">Client Impersonation</a>
+ */
+final class Canary {
+    private static final int FILE_READ_DATA = 0x1;
+    private static final int FILE_WRITE_DATA = 0x2;
+    private static final int FILE_APPEND_DATA = 0x4;
+    private static final int FILE_DELETE_CHILD = 0x40;
+    private static final int FILE_WRITE_ATTRIBUTES = 0x100;
+    private static final int DELETE = 0x00010000;
+    private static final int WRITE_DAC = 0x00040000;
+    private static final int WRITE_OWNER = 0x00080000;
+    private static final int CREATE_NEW = 1;
+    private static final int OPEN_EXISTING = 3;
+    private static final int FILE_FLAG_DELETE_ON_CLOSE = 0x04000000;
+    private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+
+    private static final int PROCESS_TERMINATE = 0x1;
+    private static final int PROCESS_VM_READ = 0x10;
+    private static final int PROCESS_VM_WRITE = 0x20;
+    private static final int PROCESS_DUP_HANDLE = 0x40;
+
+    /**
+     * What was not denied.
+     *
+     * @param notDenied attempts on files outside of the sandbox that were not answered with "access denied"
+     * @param processesReachable the same of attempts on processes
+     */
+    record Seen(ImmutableList<String> notDenied, ImmutableList<String> processesReachable) {}
+
+    /** Something to try on a file: whoever may open it so, may do it. */
+    private record Attempt(String what, String path, int access, int disposition, int flags) {
+        int outcome(NativeCalls calls) {
+            return calls.files().attempt(path, access, disposition, flags);
+        }
+    }
+
+    /** Something to try on a process. */
+    private record ProcessAttempt(String what, int access) {
+        int outcome(NativeCalls calls) {
+            return calls.processes().attemptOpen(ProcessHandle.current().pid(), access);
+        }
+    }
+
+    /**
+     * Ending is what a level does not keep from: it is a right of the generic execute kind, and the labels of processes
+     * forbid writing and reading up.
+     */
+    private static final ImmutableList<ProcessAttempt> ON_PROCESSES = ImmutableList.of(
+            new ProcessAttempt("end", PROCESS_TERMINATE),
+            new ProcessAttempt("read the memory of", PROCESS_VM_READ),
+            new ProcessAttempt("change the memory of", PROCESS_VM_WRITE),
+            new ProcessAttempt("take the handles of", PROCESS_DUP_HANDLE));
+
+    private final NativeCalls calls;
+    private final ImmutableList.Builder<String> notDenied = ImmutableList.builder();
+    private final ImmutableList.Builder<String> processesReachable = ImmutableList.builder();
+
+    Canary(NativeCalls calls) {
+        this.calls = calls;
+    }
+
+    Seen examine(PrivateDirectory directory, List<RootLabel> roots) throws SandboxException, WindowsFailure {
+        ImmutableList<Attempt> forbidden = forbidden(directory);
+        for (Attempt attempt : forbidden) {
+            requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
+        }
+        for (ProcessAttempt attempt : ON_PROCESSES) {
+            int outcome = attempt.outcome(calls);
+            if (outcome != 0) {
+                throw new SandboxException(
+                        SandboxErrorCode.PREPARE_FAILED,
+                        "attestation: it must be possible without a sandbox to " + attempt.what
+                                + " the JVM, and opening its process for that failed with " + outcome);
+            }
+        }
+        try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
+            onConfinedThread(token, () -> {
+                for (Attempt attempt : allowed(directory, roots)) {
+                    requireSuccess("in the sandbox", attempt, attempt.outcome(calls));
+                }
+                forbidden.forEach(this::expectDenied);
+                ON_PROCESSES.forEach(this::expectDenied);
+            });
+        }
+        return new Seen(notDenied.build(), processesReachable.build());
+    }
+
+    private static ImmutableList<Attempt> forbidden(PrivateDirectory directory) {
+        String canary = directory.canary().toString();
+        return ImmutableList.of(
+                existing("change", canary, FILE_WRITE_DATA),
+                existing("append to", canary, FILE_APPEND_DATA),
+                existing("change the attributes of", canary, FILE_WRITE_ATTRIBUTES),
+                existing("delete or rename", canary, DELETE),
+                existing("change the access list of", canary, WRITE_DAC),
+                existing("take the ownership of", canary, WRITE_OWNER),
+                existing("delete what is in", directory.path().toString(), FILE_DELETE_CHILD),
+                temporary(directory.path().resolve("new").toString()));
+    }
+
+    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<RootLabel> roots) {
+        ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
+        attempts.add(existing("read", directory.canary().toString(), FILE_READ_DATA));
+        attempts.add(temporary(directory.temp().resolve("new").toString()));
+        for (RootLabel root : roots) {
+            // The bits for adding files, for adding directories and for deleting what is in it.
+            attempts.add(existing(
+                    "change what is in",
+                    root.root().toString(),
+                    FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD));
+        }
+        return attempts.build();
+    }
+
+    private static Attempt existing(String what, String path, int access) {
+        return new Attempt(what, path, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
+    }
+
+    private static Attempt temporary(String path) {
+        return new Attempt("create", path, FILE_WRITE_DATA | DELETE, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE);
+    }
+
+    private static void requireSuccess(String where, Attempt attempt, int outcome) throws SandboxException {
+        if (outcome != 0) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED,
+                    "attestation: it must be possible " + where + " to " + attempt.what + " " + attempt.path
+                            + ", and that failed with " + outcome + "; check the access list of this path");
+        }
+    }
+
+    private void expectDenied(Attempt attempt) {
+        int outcome = attempt.outcome(calls);
+        if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
+            notDenied.add(attempt.what + " " + attempt.path + answer(outcome));
+        }
+    }
+
+    private void expectDenied(ProcessAttempt attempt) {
+        int outcome = attempt.outcome(calls);
+        if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
+            processesReachable.add(attempt.what + answer(outcome));
+        }
+    }
+
+    private static String answer(int outcome) {
+        return outcome == 0 ? "" : " (which failed with " + outcome + ", not with access denied)";
+    }
+
+    /** What a thread does with the token of a child. */
+    private interface ConfinedAction {
+        void run() throws SandboxException;
+    }
+
+    /** On a thread of its own, which dies afterwards: should reverting fail, nobody else goes on with that token. */
+    private void onConfinedThread(OwnedHandle token, ConfinedAction action) throws SandboxException, WindowsFailure {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            calls.tokens().impersonate(token);
+            try {
+                action.run();
+            } finally {
+                calls.tokens().revertToSelf();
+            }
+            return null;
+        });
+        Thread thread = new Thread(task, "cordon-canary");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            Uninterruptibles.getUninterruptibly(task);
+            Uninterruptibles.joinUninterruptibly(thread);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SandboxException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof WindowsFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("the canary thread failed", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.cordon.sandbox.windows;
+
+import io.cordon.sandbox.windows.win32.FileCalls;
+import io.cordon.sandbox.windows.win32.FileFacts;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.ResourceScope;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through a tree that a hostile process may have written. Every object is opened as itself, never through a link,
+ * and has to be where it is looked for; links are visited and not followed. What vanishes meanwhile is left out.
+ */
+final class FileTree {
+    private static final int FILE_LIST_DIRECTORY = 0x1;
+    static final int FILE_READ_ATTRIBUTES = 0x80;
+    private static final int FILE_WRITE_ATTRIBUTES = 0x100;
+    static final int DELETE = 0x00010000;
+    static final int READ_CONTROL = 0x00020000;
+    static final int WRITE_OWNER = 0x00080000;
+    private static final int FILE_SHARE_ALL = 0x7;
+    private static final int OPEN_EXISTING = 3;
+    private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
+    private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+
+    /**
+     * A file, directory or link of the tree.
+     *
+     * @param path where it is, beginning with {@code \\?\}
+     * @param handle open with the access that the walk asked for
+     * @param facts what it is
+     */
+    record Entry(String path, OwnedHandle handle, FileFacts facts) implements AutoCloseable {
+        boolean isRealDirectory() {
+            return facts.isDirectory() && !facts.isReparsePoint();
+        }
+
+        @Override
+        public void close() {
+            handle.close();
+        }
+    }
+
+    /** Is told of a tree from the top down. */
+    interface Visitor {
+        /** Before what is in it; the answer is whether to go on into it. */
+        boolean enter(Entry entry) throws WindowsFailure;
+
+        /** After what is in it. */
+        default void leave(Entry entry) throws WindowsFailure {}
+
+        /** An object could not be opened or visited. */
+        void failed(String path, WindowsFailure failure) throws WindowsFailure;
+    }
+
+    /** A directory that is being walked. */
+    private record Level(Entry directory, Iterator<String> names) {}
+
+    private final FileCalls files;
+
+    FileTree(FileCalls files) {
+        this.files = files;
+    }
+
+    /** The name under which the system looks for exactly this path, dots and blanks at the end of names included. */
+    static String extended(Path path) {
+        return "\\\\?\\" + path;
+    }
+
+    /**
+     * Opens an object of a tree.
+     *
+     * @throws WindowsFailure if it cannot be opened, or if it is not where it was looked for, because a link was put in
+     *     its way
+     */
+    Entry open(String path, int access) throws WindowsFailure {
+        try (ResourceScope scope = new ResourceScope()) {
+            OwnedHandle handle = scope.own(files.open(
+                    path,
+                    access | FILE_READ_ATTRIBUTES,
+                    FILE_SHARE_ALL,
+                    OPEN_EXISTING,
+                    FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
+            String real = files.finalPath(handle);
+            if (!real.equalsIgnoreCase(path)) {
+                throw new WindowsFailure(
+                        "GetFinalPathNameByHandleW",
+                        WindowsFailure.ERROR_ACCESS_DENIED,
+                        "this is really " + real + ", a link is in the way");
+            }
+            Entry entry = new Entry(path, handle, files.facts(handle));
+            scope.release();
+            return entry;
+        }
+    }
+
+    /** Visits an object, and what is in it. Not recursive: how deep a tree is, its author decides. */
+    void walk(String top, int access, Visitor visitor) throws WindowsFailure {
+        Deque<Level> levels = new ArrayDeque<>();
+        try {
+            enter(top, access, visitor, levels);
+            while (!levels.isEmpty()) {
+                Level level = levels.peek();
+                if (level.names.hasNext()) {
+                    enter(level.directory.path + "\\" + level.names.next(), access, visitor, levels);
+                } else {
+                    levels.pop();
+                    leave(level.directory, visitor);
+                }
+            }
+        } finally {
+            levels.forEach(level -> level.directory.close());
+        }
+    }
+
+    private void enter(String path, int access, Visitor visitor, Deque<Level> levels) throws WindowsFailure {
+        Entry entry;
+        try {
+            entry = open(path, access);
+        } catch (WindowsFailure e) {
+            if (e.code() != WindowsFailure.ERROR_FILE_NOT_FOUND && e.code() != WindowsFailure.ERROR_PATH_NOT_FOUND) {
+                visitor.failed(path, e);
+            }
+            return;
+        }
+        try (ResourceScope scope = new ResourceScope()) {
+            scope.own(entry);
+            boolean descend = visitor.enter(entry);
+            if (descend && entry.isRealDirectory()) {
+                levels.push(new Level(entry, names(path).iterator()));
+                scope.release();
+                return;
+            }
+            visitor.leave(entry);
+        } catch (WindowsFailure e) {
+            visitor.failed(path, e);
+        }
+    }
+
+    private static void leave(Entry entry, Visitor visitor) throws WindowsFailure {
+        try (entry) {
+            visitor.leave(entry);
+        } catch (WindowsFailure e) {
+            visitor.failed(entry.path, e);
+        }
+    }
+
+    private Iterable<String> names(String directory) throws WindowsFailure {
+        try (Entry listed = open(directory, FILE_LIST_DIRECTORY)) {
+            return files.list(listed.handle);
+        }
+    }
+
+    /**
+     * Deletes a tree, links as links.
+     *
+     * @throws WindowsFailure if something is left; the first of the failures
+     */
+    void delete(Path top) throws WindowsFailure {
+        FirstFailure first = new FirstFailure();
+        walk(extended(top), DELETE, new Visitor() {
+            @Override
+            public boolean enter(Entry entry) {
+                return true;
+            }
+
+            @Override
+            public void leave(Entry entry) throws WindowsFailure {
+                if (entry.facts().isReadOnly()) {
+                    makeWritable(entry.path());
+                }
+                files.delete(entry.handle());
+            }
+
+            @Override
+            public void failed(String path, WindowsFailure failure) {
+                first.add(failure.at(path));
+            }
+        });
+        first.throwIfAny();
+    }
+
+    private void makeWritable(String path) throws WindowsFailure {
+        try (Entry entry = open(path, FILE_WRITE_ATTRIBUTES)) {
+            files.makeWritable(entry.handle());
+        }
+    }
+
+    /** The first of several failures, with the others suppressed in it. */
+    static final class FirstFailure {
+        private @Nullable WindowsFailure first;
+
+        void add(WindowsFailure failure) {
+            if (first == null) {
+                first = failure;
+            } else if (first.getSuppressed().length < 10) {
+                first.addSuppressed(failure);
+            }
+        }
+
+        void throwIfAny() throws WindowsFailure {
+            if (first != null) {
+                throw first;
+            }
+        }
+    }
+}

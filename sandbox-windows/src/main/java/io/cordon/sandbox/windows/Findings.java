@@ -1,0 +1,29 @@
+package io.cordon.sandbox.windows;
+
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.win32.JobLimits;
+
+/**
+ * What was read back and tried out, in sentences without a full stop. An empty list means that no gap was found.
+ *
+ * @param notConfined why nothing keeps a child from writing
+ * @param writable where a child can write although it should not
+ * @param treeNotKept why nothing keeps a tree together
+ * @param processesReachable which processes outside of the tree a child can act on
+ * @param limits the limits that a job was read back to have
+ * @param ignoresLimits whether the host keeps limits, and does not enforce them
+ */
+record Findings(
+        ImmutableList<String> notConfined,
+        ImmutableList<String> writable,
+        ImmutableList<String> treeNotKept,
+        ImmutableList<String> processesReachable,
+        JobLimits limits,
+        boolean ignoresLimits) {
+
+    /** What a host that enforces everything shows. */
+    static Findings withoutGap(JobLimits limits) {
+        return new Findings(
+                ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), limits, false);
+    }
+}

@@ -1,0 +1,98 @@
+package io.cordon.sandbox.windows;
+
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.Enforcement;
+import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.win32.JobLimits;
+
+/** From what was found on a host to what is enforced on it. */
+final class LowIntegrityReport {
+    private static final String MECHANISM =
+            "integrity level 0x1800 of the token, against objects that are Medium unless labelled";
+    private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
+
+    private LowIntegrityReport() {}
+
+    /**
+     * The report.
+     *
+     * @param wanted the limits that the policy asks for
+     */
+    static EnforcementReport of(SandboxPolicy policy, JobLimits wanted, Findings findings) {
+        return EnforcementReport.of(
+                policy,
+                ImmutableList.of(
+                        writing(findings),
+                        Enforcement.none(
+                                Capability.FILE_WRITE_CARVE_OUT,
+                                "the Windows backend does not protect parts of a root yet; this comes with the security "
+                                        + "edits",
+                                "keep what must not change outside of the roots"),
+                        Enforcement.none(
+                                Capability.FILE_READ_DENY,
+                                "the Windows backend does not deny reading yet; this comes with the security edits",
+                                "keep what must not be read where another user's rights protect it"),
+                        Enforcement.none(
+                                Capability.NETWORK,
+                                "Windows does not take the network from a process of low integrity",
+                                "allow it with network(NetworkAccess.ALLOWED)"),
+                        tree(findings),
+                        limit(
+                                Capability.MEMORY,
+                                wanted.memoryLimit().equals(findings.limits().memoryLimit()),
+                                findings),
+                        limit(
+                                Capability.PROCESS_COUNT,
+                                wanted.processLimit().equals(findings.limits().processLimit()),
+                                findings),
+                        Enforcement.none(
+                                Capability.CPU,
+                                "the Windows backend does not limit processor time yet",
+                                "remove cpuPercent from the limits"),
+                        Enforcement.full(
+                                Capability.ENVIRONMENT, "environment block, made of the policy's variables only")));
+    }
+
+    private static Enforcement writing(Findings findings) {
+        if (!findings.notConfined().isEmpty()) {
+            return Enforcement.none(Capability.FILE_WRITE, String.join("; ", findings.notConfined()), USE_WINDOWS);
+        }
+        if (!findings.writable().isEmpty()) {
+            return Enforcement.partial(
+                    Capability.FILE_WRITE,
+                    MECHANISM,
+                    String.join("; ", findings.writable()),
+                    "keep nothing of value in these places");
+        }
+        return Enforcement.full(Capability.FILE_WRITE, MECHANISM);
+    }
+
+    private static Enforcement tree(Findings findings) {
+        if (!findings.treeNotKept().isEmpty()) {
+            return Enforcement.none(Capability.PROCESS_TREE, String.join("; ", findings.treeNotKept()), USE_WINDOWS);
+        }
+        String mechanism = "job object (KILL_ON_JOB_CLOSE, no breakaway)";
+        if (!findings.processesReachable().isEmpty()) {
+            return Enforcement.partial(
+                    Capability.PROCESS_TREE, mechanism, String.join("; ", findings.processesReachable()), USE_WINDOWS);
+        }
+        return Enforcement.full(
+                Capability.PROCESS_TREE, mechanism + ", integrity level 0x1800 against other processes");
+    }
+
+    private static Enforcement limit(Capability capability, boolean readBack, Findings findings) {
+        if (!readBack) {
+            return Enforcement.none(capability, "the job was told the limit, and reads back without it", USE_WINDOWS);
+        }
+        if (findings.ignoresLimits()) {
+            return Enforcement.none(
+                    capability,
+                    "a job that was limited to one process let a second one in, so that limits of jobs are kept and not "
+                            + "enforced here",
+                    USE_WINDOWS);
+        }
+        return Enforcement.full(capability, "limit of the job object");
+    }
+}

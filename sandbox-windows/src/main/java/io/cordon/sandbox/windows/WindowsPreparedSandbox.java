@@ -1,0 +1,103 @@
+package io.cordon.sandbox.windows;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.launch.Undo;
+import io.cordon.sandbox.windows.launch.WindowsLauncher;
+import io.cordon.sandbox.windows.launch.WindowsProcess;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** Labelled roots, a private directory, and the processes that run with them. */
+final class WindowsPreparedSandbox implements PreparedSandbox {
+    private final EnforcementReport enforcement;
+    private final WindowsLauncher launcher;
+    private final Path systemRoot;
+    private final Path temp;
+    private final Undo undo;
+
+    private final Set<WindowsProcess> running = ConcurrentHashMap.newKeySet();
+    /** Launching shares it, closing excludes: no process starts that closing does not see. */
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    /**
+     * A sandbox.
+     *
+     * @param temp the temp directory of its processes
+     * @param undo what closing takes back
+     */
+    WindowsPreparedSandbox(
+            EnforcementReport enforcement, WindowsLauncher launcher, Path systemRoot, Path temp, Undo undo) {
+        this.enforcement = enforcement;
+        this.launcher = launcher;
+        this.systemRoot = systemRoot;
+        this.temp = temp;
+        this.undo = undo;
+    }
+
+    @Override
+    public EnforcementReport enforcement() {
+        return enforcement;
+    }
+
+    @Override
+    public LaunchedProcess launch(LaunchRequest request) throws SandboxException {
+        open.readLock().lock();
+        try {
+            if (closed) {
+                throw new SandboxException(
+                        SandboxErrorCode.SANDBOX_CLOSED,
+                        "the sandbox is closed; open another one for " + request.program());
+            }
+            WindowsProcess process = launcher.launch(request, environment(request.environment()));
+            running.add(process);
+            var unused = process.exit().whenComplete((code, failure) -> running.remove(process));
+            return process;
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** The request's variables, with the private temp directory, and with what no program starts without. */
+    private ImmutableMap<String, String> environment(Map<String, String> requested) {
+        Map<String, String> environment = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        environment.put("SystemRoot", systemRoot.toString());
+        environment.putAll(requested);
+        for (String name : ImmutableList.of("TEMP", "TMP", "TMPDIR")) {
+            environment.remove(name); // with the spelling that it had
+            environment.put(name, temp.toString());
+        }
+        return ImmutableMap.copyOf(environment);
+    }
+
+    @Override
+    public void close() throws SandboxException {
+        open.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            open.writeLock().unlock();
+        }
+        // The steps that are added last are run first: what follows must not race with processes.
+        for (WindowsProcess process : running) {
+            undo.add("ending process " + process.pid(), process::end);
+        }
+        undo.close();
+    }
+}

@@ -1,0 +1,166 @@
+package io.cordon.sandbox.windows.launch;
+
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A process and its job. A thread waits for the process; when it has exited, the thread ends the rest of the job, closes
+ * both handles, and then tells the exit code.
+ */
+public final class WindowsProcess implements LaunchedProcess {
+    /** The exit code of what is ended, as {@link Process#destroy()} has it. */
+    static final int KILLED = 1;
+
+    /** How long the processes of a job may take to vanish after they were ended: they are inside of system calls. */
+    private static final Duration VANISH = Duration.ofSeconds(10);
+
+    private final NativeCalls calls;
+    private final OwnedHandle job;
+    private final OwnedHandle process;
+    private final long pid;
+    private final ProcessHandle handle;
+    private final OutputStream stdin;
+    private final InputStream stdout;
+    private final InputStream stderr;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    /** Held while the job's handle is used by any thread but the one that closes it. */
+    private final Object jobLock = new Object();
+
+    WindowsProcess(NativeCalls calls, OwnedHandle job, OwnedHandle process, long pid, StandardStreams streams)
+            throws SandboxException {
+        this.calls = calls;
+        this.job = job;
+        this.process = process;
+        this.pid = pid;
+        // The process is suspended and its handle is open: the id cannot be another one's.
+        this.handle = ProcessHandle.of(pid)
+                .orElseThrow(() -> new SandboxException(
+                        SandboxErrorCode.LAUNCH_FAILED, "the new process " + pid + " has no ProcessHandle"));
+        this.stdin = streams.stdin();
+        this.stdout = streams.stdout();
+        this.stderr = streams.stderr();
+    }
+
+    /** Begins to wait for the exit. */
+    void watch() {
+        Thread thread = new Thread(this::awaitEnd, "cordon-exit-" + pid);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void awaitEnd() {
+        try {
+            int code = calls.processes().awaitExit(process);
+            endTree();
+            closeHandles();
+            exit.complete(code);
+        } catch (WindowsFailure | RuntimeException e) {
+            closeHandles(); // which ends the job, since this was its only handle
+            exit.completeExceptionally(e);
+        }
+    }
+
+    private void endTree() throws WindowsFailure {
+        calls.jobs().terminate(job, KILLED);
+        long deadline = System.nanoTime() + VANISH.toNanos();
+        while (calls.jobs().activeProcesses(job) > 0 && System.nanoTime() < deadline) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody has a reason to, and the job ends in any case
+                return;
+            }
+        }
+    }
+
+    private void closeHandles() {
+        synchronized (jobLock) {
+            job.close();
+            process.close();
+        }
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public ProcessHandle handle() {
+        return handle;
+    }
+
+    @Override
+    public OutputStream stdin() {
+        return stdin;
+    }
+
+    @Override
+    public InputStream stdout() {
+        return stdout;
+    }
+
+    @Override
+    public InputStream stderr() {
+        return stderr;
+    }
+
+    @Override
+    public CompletableFuture<Integer> exit() {
+        return exit;
+    }
+
+    /** Windows has no request to end that every program understands. */
+    @Override
+    public boolean supportsNormalTermination() {
+        return false;
+    }
+
+    @Override
+    public void terminate() {
+        kill();
+    }
+
+    @Override
+    public void kill() {
+        synchronized (jobLock) {
+            if (job.isOpen()) {
+                try {
+                    calls.jobs().terminate(job, KILLED);
+                } catch (WindowsFailure e) {
+                    throw new IllegalStateException("the tree of process " + pid + " could not be ended", e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Ends the tree, and waits until it has ended.
+     *
+     * @throws SandboxException if it does not end
+     */
+    public void end() throws SandboxException {
+        try {
+            kill();
+            exit.get(VANISH.toSeconds() + 1, TimeUnit.SECONDS);
+        } catch (IllegalStateException | ExecutionException | TimeoutException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.CLOSE_FAILED, "the tree of process " + pid + " could not be ended: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxException(
+                    SandboxErrorCode.CLOSE_FAILED, "interrupted while the tree of process " + pid + " was ending", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.cordon.sandbox.windows.win32;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import com.sun.jna.win32.StdCallLibrary;
+import com.sun.jna.win32.W32APIOptions;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of advapi32 that are used; see {@link Kernel32Functions}. */
+interface Advapi32Functions extends StdCallLibrary {
+    Advapi32Functions ADVAPI32 = Native.load("advapi32", Advapi32Functions.class, W32APIOptions.UNICODE_OPTIONS);
+
+    boolean OpenProcessToken(Pointer process, int desiredAccess, PointerByReference token);
+
+    boolean DuplicateTokenEx(
+            Pointer existingToken,
+            int desiredAccess,
+            @Nullable Pointer tokenAttributes,
+            int impersonationLevel,
+            int tokenType,
+            PointerByReference newToken);
+
+    boolean CreateRestrictedToken(
+            Pointer existingToken,
+            int flags,
+            int disableSidCount,
+            @Nullable Pointer sidsToDisable,
+            int deletePrivilegeCount,
+            @Nullable Pointer privilegesToDelete,
+            int restrictedSidCount,
+            @Nullable Pointer sidsToRestrict,
+            PointerByReference newToken);
+
+    boolean GetTokenInformation(
+            Pointer token,
+            int informationClass,
+            @Nullable Pointer information,
+            int length,
+            IntByReference returnLength);
+
+    boolean SetTokenInformation(Pointer token, int informationClass, Pointer information, int length);
+
+    boolean ImpersonateLoggedOnUser(Pointer token);
+
+    boolean RevertToSelf();
+
+    /** Returns the error code itself. */
+    int GetSecurityInfo(
+            Pointer handle,
+            int objectType,
+            int securityInformation,
+            @Nullable PointerByReference owner,
+            @Nullable PointerByReference group,
+            @Nullable PointerByReference dacl,
+            PointerByReference sacl,
+            PointerByReference securityDescriptor);
+
+    /** Returns the error code itself. */
+    int SetSecurityInfo(
+            Pointer handle,
+            int objectType,
+            int securityInformation,
+            @Nullable Pointer owner,
+            @Nullable Pointer group,
+            @Nullable Pointer dacl,
+            Pointer sacl);
+
+    boolean CreateProcessAsUser(
+            Pointer token,
+            String applicationName,
+            Pointer commandLine,
+            @Nullable Pointer processAttributes,
+            @Nullable Pointer threadAttributes,
+            boolean inheritHandles,
+            int creationFlags,
+            Pointer environment,
+            String currentDirectory,
+            Pointer startupInfo,
+            Pointer processInformation);
+}

@@ -1,0 +1,46 @@
+package io.cordon.sandbox.windows.win32;
+
+import com.google.common.collect.ImmutableList;
+
+/** Files, through handles; a path is only ever used to open one. Paths may begin with {@code \\?\}. */
+public interface FileCalls {
+    /**
+     * Opens a file or directory.
+     *
+     * @param access the access mask
+     * @param share {@code FILE_SHARE_*}
+     * @param disposition {@code CREATE_NEW} and the like
+     * @param flags {@code FILE_FLAG_*} and {@code FILE_ATTRIBUTE_*}
+     */
+    OwnedHandle open(String path, int access, int share, int disposition, int flags) throws WindowsFailure;
+
+    /** Opens as {@link #open} does, and closes at once: 0, or the code of the failure. */
+    int attempt(String path, int access, int disposition, int flags);
+
+    /** What kind of file it is. */
+    FileFacts facts(OwnedHandle file) throws WindowsFailure;
+
+    /** The path of the file without links, short names or substituted drives, beginning with {@code \\?\}. */
+    String finalPath(OwnedHandle file) throws WindowsFailure;
+
+    /** The names in a directory, apart from {@code .} and {@code ..}; needs FILE_LIST_DIRECTORY. */
+    ImmutableList<String> list(OwnedHandle directory) throws WindowsFailure;
+
+    /** The label, as an ACL in binary form; an empty array if there is none. Needs READ_CONTROL. */
+    byte[] label(OwnedHandle file) throws WindowsFailure;
+
+    /**
+     * Sets the label and hands it on to what is in a directory; an ACL without entry withdraws it. Needs READ_CONTROL
+     * and WRITE_OWNER.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/automatic-propagation-of-inheritable-aces">
+     *     Automatic Propagation of Inheritable ACEs</a>
+     */
+    void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure;
+
+    /** Lets the file vanish when its last handle is closed; needs DELETE. */
+    void delete(OwnedHandle file) throws WindowsFailure;
+
+    /** Takes the read-only attribute away, which would keep a file from being deleted; needs FILE_WRITE_ATTRIBUTES. */
+    void makeWritable(OwnedHandle file) throws WindowsFailure;
+}

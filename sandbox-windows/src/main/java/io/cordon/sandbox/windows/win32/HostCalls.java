@@ -1,0 +1,26 @@
+package io.cordon.sandbox.windows.win32;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Optional;
+
+/** What machine this is. */
+public interface HostCalls {
+    /** The build number, such as 26100. Unlike {@code os.version} it does not depend on the program's manifest. */
+    int buildNumber() throws WindowsFailure;
+
+    /** The version of Wine, if this is Wine and not Windows: it alone exports {@code wine_get_version}. */
+    Optional<String> wineVersion();
+
+    /**
+     * The local drives, such as {@code D:\}, that can be written and keep no security descriptors, like FAT and exFAT:
+     * there, no label and no access list holds anybody back.
+     */
+    ImmutableList<String> drivesWithoutAcls() throws WindowsFailure;
+
+    /**
+     * Whether files of this volume keep security descriptors.
+     *
+     * @param volume the root of a drive, such as {@code C:\}
+     */
+    boolean hasPersistentAcls(String volume) throws WindowsFailure;
+}

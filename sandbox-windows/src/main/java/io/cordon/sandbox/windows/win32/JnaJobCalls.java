@@ -1,0 +1,71 @@
+package io.cordon.sandbox.windows.win32;
+
+import static io.cordon.sandbox.windows.win32.Handles.check;
+import static io.cordon.sandbox.windows.win32.Handles.own;
+import static io.cordon.sandbox.windows.win32.Handles.pointer;
+import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_BASIC_ACCOUNTING_INFORMATION;
+import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
+
+final class JnaJobCalls implements JobCalls {
+    private static final int JobObjectBasicAccountingInformation = 1;
+    private static final int JobObjectExtendedLimitInformation = 9;
+
+    @Override
+    public OwnedHandle create() throws WindowsFailure {
+        return own("CreateJobObjectW", KERNEL32.CreateJobObject(null, null));
+    }
+
+    @Override
+    public void setLimits(OwnedHandle job, JobLimits limits) throws WindowsFailure {
+        JOBOBJECT_EXTENDED_LIMIT_INFORMATION information = new JOBOBJECT_EXTENDED_LIMIT_INFORMATION();
+        information.BasicLimitInformation.LimitFlags = limits.flags();
+        information.BasicLimitInformation.ActiveProcessLimit = limits.activeProcesses();
+        information.JobMemoryLimit = Pointer.createConstant(limits.memory());
+        check(
+                "SetInformationJobObject",
+                KERNEL32.SetInformationJobObject(
+                        pointer(job), JobObjectExtendedLimitInformation, information.written(), information.size()));
+    }
+
+    @Override
+    public JobLimits limits(OwnedHandle job) throws WindowsFailure {
+        JOBOBJECT_EXTENDED_LIMIT_INFORMATION information = new JOBOBJECT_EXTENDED_LIMIT_INFORMATION();
+        query(job, JobObjectExtendedLimitInformation, information);
+        return new JobLimits(
+                information.BasicLimitInformation.LimitFlags,
+                information.BasicLimitInformation.ActiveProcessLimit,
+                Pointer.nativeValue(information.JobMemoryLimit));
+    }
+
+    @Override
+    public int activeProcesses(OwnedHandle job) throws WindowsFailure {
+        JOBOBJECT_BASIC_ACCOUNTING_INFORMATION information = new JOBOBJECT_BASIC_ACCOUNTING_INFORMATION();
+        query(job, JobObjectBasicAccountingInformation, information);
+        return information.ActiveProcesses;
+    }
+
+    private static void query(OwnedHandle job, int informationClass, Structures.Buffer information)
+            throws WindowsFailure {
+        check(
+                "QueryInformationJobObject",
+                KERNEL32.QueryInformationJobObject(
+                        pointer(job), informationClass, information.written(), information.size(), null));
+        information.read();
+    }
+
+    @Override
+    public boolean contains(OwnedHandle job, OwnedHandle process) throws WindowsFailure {
+        IntByReference result = new IntByReference();
+        check("IsProcessInJob", KERNEL32.IsProcessInJob(pointer(process), pointer(job), result));
+        return result.getValue() != 0;
+    }
+
+    @Override
+    public void terminate(OwnedHandle job, int exitCode) throws WindowsFailure {
+        check("TerminateJobObject", KERNEL32.TerminateJobObject(pointer(job), exitCode));
+    }
+}

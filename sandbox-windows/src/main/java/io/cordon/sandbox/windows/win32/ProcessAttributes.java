@@ -1,0 +1,90 @@
+package io.cordon.sandbox.windows.win32;
+
+import static io.cordon.sandbox.windows.win32.Handles.check;
+import static io.cordon.sandbox.windows.win32.Handles.pointer;
+import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
+
+import com.google.common.collect.ImmutableList;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.BaseTSD.ULONG_PTR;
+import com.sun.jna.platform.win32.BaseTSD.ULONG_PTRByReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of a new process: the job that it belongs to from its beginning, and the handles that it inherits,
+ * which without this list are all that happen to be inheritable.
+ *
+ * @see <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-updateprocthreadattribute">
+ *     UpdateProcThreadAttribute</a>
+ */
+final class ProcessAttributes implements AutoCloseable {
+    private static final long PROC_THREAD_ATTRIBUTE_HANDLE_LIST = 0x00020002;
+    private static final long PROC_THREAD_ATTRIBUTE_JOB_LIST = 0x0002000D;
+
+    private final Memory list;
+    /** The list points to these, so that they live as long as it does. */
+    private final Memory jobs;
+
+    private final @Nullable Memory handles;
+
+    private ProcessAttributes(Memory list, Memory jobs, @Nullable Memory handles) {
+        this.list = list;
+        this.jobs = jobs;
+        this.handles = handles;
+    }
+
+    static ProcessAttributes of(OwnedHandle job, ImmutableList<OwnedHandle> inherited) throws WindowsFailure {
+        int count = inherited.isEmpty() ? 1 : 2;
+        ULONG_PTRByReference size = new ULONG_PTRByReference();
+        KERNEL32.InitializeProcThreadAttributeList(null, count, 0, size); // tells the size, and fails always
+        Memory list = new Memory(size.getValue().longValue());
+        if (!KERNEL32.InitializeProcThreadAttributeList(list, count, 0, size)) {
+            WindowsFailure failure = Handles.lastError("InitializeProcThreadAttributeList");
+            list.close();
+            throw failure;
+        }
+        ProcessAttributes attributes = new ProcessAttributes(
+                list, array(ImmutableList.of(job)), inherited.isEmpty() ? null : array(inherited));
+        try {
+            attributes.update(PROC_THREAD_ATTRIBUTE_JOB_LIST, attributes.jobs);
+            if (attributes.handles != null) {
+                attributes.update(PROC_THREAD_ATTRIBUTE_HANDLE_LIST, attributes.handles);
+            }
+            return attributes;
+        } catch (WindowsFailure e) {
+            attributes.close();
+            throw e;
+        }
+    }
+
+    private static Memory array(ImmutableList<OwnedHandle> handles) {
+        Memory array = new Memory((long) handles.size() * Native.POINTER_SIZE);
+        for (int i = 0; i < handles.size(); i++) {
+            array.setPointer((long) i * Native.POINTER_SIZE, pointer(handles.get(i)));
+        }
+        return array;
+    }
+
+    private void update(long attribute, Memory value) throws WindowsFailure {
+        check(
+                "UpdateProcThreadAttribute",
+                KERNEL32.UpdateProcThreadAttribute(
+                        list, 0, new ULONG_PTR(attribute), value, new ULONG_PTR(value.size()), null, null));
+    }
+
+    Pointer list() {
+        return list;
+    }
+
+    @Override
+    public void close() {
+        KERNEL32.DeleteProcThreadAttributeList(list);
+        list.close();
+        jobs.close();
+        if (handles != null) {
+            handles.close();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.cordon.sandbox.windows;
+
+import io.cordon.sandbox.windows.win32.FileCalls;
+import io.cordon.sandbox.windows.win32.HostCalls;
+import io.cordon.sandbox.windows.win32.HostPipe;
+import io.cordon.sandbox.windows.win32.JobCalls;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.PipeCalls;
+import io.cordon.sandbox.windows.win32.ProcessCalls;
+import io.cordon.sandbox.windows.win32.TokenCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between the backend and Windows: counts the calls, fails one of them instead of making it, and remembers every
+ * handle and every process that came back.
+ */
+final class FaultInjection {
+    /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
+    static final int CODE = 31;
+
+    private final int failAt;
+    private final AtomicInteger count = new AtomicInteger();
+    private final ThreadLocal<Integer> countHere = ThreadLocal.withInitial(() -> 0);
+    private final List<OwnedHandle> handles = new CopyOnWriteArrayList<>();
+    private final List<HostPipe> pipes = new CopyOnWriteArrayList<>();
+    private final List<Integer> processes = new CopyOnWriteArrayList<>();
+    private volatile String failed = "none";
+
+    /** Fails the call with this number; the first one is 1, and 0 fails none. */
+    FaultInjection(int failAt) {
+        this.failAt = failAt;
+    }
+
+    NativeCalls around(NativeCalls real) {
+        return new NativeCalls(
+                proxy(HostCalls.class, real.host()),
+                proxy(TokenCalls.class, real.tokens()),
+                proxy(JobCalls.class, real.jobs()),
+                proxy(FileCalls.class, real.files()),
+                proxy(PipeCalls.class, real.pipes()),
+                proxy(ProcessCalls.class, real.processes()));
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /** How many of the calls the calling thread has made. */
+    int countHere() {
+        return countHere.get();
+    }
+
+    /** The call that was failed. */
+    String failed() {
+        return failed;
+    }
+
+    List<OwnedHandle> openHandles() {
+        return handles.stream().filter(OwnedHandle::isOpen).toList();
+    }
+
+    List<HostPipe> openPipes() {
+        return pipes.stream().filter(FaultInjection::isOpen).toList();
+    }
+
+    private static boolean isOpen(HostPipe pipe) {
+        try {
+            pipe.available();
+            return true;
+        } catch (WindowsFailure e) {
+            return e.code() != WindowsFailure.ERROR_OPERATION_ABORTED;
+        }
+    }
+
+    List<Integer> liveProcesses() {
+        return processes.stream()
+                .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+                .toList();
+    }
+
+    private <T> T proxy(Class<T> type, T real) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> call(real, method, arguments)));
+    }
+
+    private Object call(Object real, Method method, Object[] arguments) throws Throwable {
+        // Asking for the version of Wine cannot fail.
+        if (method.getReturnType() != Optional.class || method.getExceptionTypes().length > 0) {
+            countHere.set(countHere.get() + 1);
+            if (count.incrementAndGet() == failAt) {
+                failed = method.getName();
+                if (method.getExceptionTypes().length == 0) {
+                    return CODE; // an attempt, whose outcome is its value
+                }
+                throw new WindowsFailure(method.getName(), CODE, "injected");
+            }
+        }
+        try {
+            Object result = method.invoke(real, arguments);
+            remember(result);
+            return result;
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void remember(Object result) {
+        if (result instanceof OwnedHandle handle) {
+            handles.add(handle);
+        } else if (result instanceof Optional<?> optional) {
+            optional.ifPresent(this::remember);
+        } else if (result instanceof PipeCalls.Pipe pipe) {
+            pipes.add(pipe.host());
+            handles.add(pipe.child());
+        } else if (result instanceof ProcessCalls.Suspended child) {
+            handles.add(child.process());
+            handles.add(child.thread());
+            processes.add(child.pid());
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.cordon.sandbox.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedSet;
+import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fails every single call of opening, launching and closing, and looks for what is left. */
+@Tag("windows")
+@Timeout(300)
+class FaultInjectionTest {
+    @TempDir
+    Path temp;
+
+    private Path root;
+    private SandboxPolicy policy;
+    private ImmutableSortedSet<Path> directories;
+    private WindowsJvm.Security before;
+
+    @BeforeEach
+    void makeRoot() throws Exception {
+        root = Files.createDirectory(temp.toRealPath().resolve("root"));
+        Files.writeString(root.resolve("file"), "x");
+        policy = WindowsJvm.policy(root).build();
+        directories = WindowsJvm.privateDirectories();
+        before = WindowsJvm.security(root);
+    }
+
+    private static PreparedSandbox prepare(SandboxPolicy policy, FaultInjection faults) throws SandboxException {
+        return WindowsSandboxBackend.with(faults.around(NativeCalls.windows())).prepare(policy);
+    }
+
+    private void assertNothingIsLeft(FaultInjection faults, String when) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!faults.liveProcesses().isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+        assertThat(faults.liveProcesses()).as("processes, %s", when).isEmpty();
+        assertThat(faults.openHandles()).as("handles, %s", when).isEmpty();
+        assertThat(faults.openPipes()).as("pipes, %s", when).isEmpty();
+    }
+
+    private void assertMachineIsAsBefore(String when) throws Exception {
+        assertThat(WindowsJvm.privateDirectories()).as(when).isEqualTo(directories);
+        assertThat(WindowsJvm.security(root)).as(when).isEqualTo(before);
+    }
+
+    @Test
+    void whicheverCallOfOpeningFailsNothingIsLeft() throws Exception {
+        policy = policy.toBuilder().limits(limits -> limits.processes(8)).build();
+        // given: how many calls there are when none fails
+        FaultInjection none = new FaultInjection(0);
+        PreparedSandbox whole = prepare(policy, none);
+        int calls = none.count();
+        EnforcementReport report = whole.enforcement();
+        whole.close();
+        assertThat(calls).isGreaterThan(60);
+
+        for (int n = 1; n <= calls; n++) {
+            // when
+            FaultInjection faults = new FaultInjection(n);
+            EnforcementReport[] weaker = new EnforcementReport[1];
+            Throwable failure = catchThrowable(() -> {
+                try (PreparedSandbox opened = prepare(policy, faults)) {
+                    weaker[0] = opened.enforcement();
+                }
+            });
+
+            // then
+            String when = "with call " + n + " of " + calls + " failed: " + faults.failed();
+            if (failure == null) {
+                // Only what is tried out may fail without failing the opening: then it counts as not enforced.
+                assertThat(faults.failed()).as(when).startsWith("attempt");
+                assertThat(weaker[0].toString()).as(when).isNotEqualTo(report.toString());
+            } else {
+                assertThat(failure).as(when).isInstanceOf(SandboxException.class);
+                assertThat(failure).as(when).hasMessageContaining("31");
+            }
+            assertNothingIsLeft(faults, when);
+            assertMachineIsAsBefore(when);
+        }
+    }
+
+    private LaunchRequest request() {
+        return new LaunchRequest(
+                ImmutableList.of("cmd.exe", "/d", "/c", "exit", "7"),
+                root,
+                ImmutableMap.of("PATH", System.getenv("PATH")),
+                Redirect.DISCARD,
+                Redirect.PIPE,
+                Redirect.to(temp.resolve("errors").toFile()),
+                false);
+    }
+
+    @Test
+    void whicheverCallOfALaunchFailsNothingIsLeft() throws Exception {
+        // given
+        FaultInjection none = new FaultInjection(0);
+        int opening;
+        int launching;
+        try (PreparedSandbox sandbox = prepare(policy, none)) {
+            opening = none.count();
+            int openingHere = none.countHere();
+            LaunchedProcess process = sandbox.launch(request());
+            launching = none.countHere() - openingHere;
+            assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
+            process.stdout().close();
+        }
+        assertThat(launching).isGreaterThan(10);
+        assertNothingIsLeft(none, "when nothing fails");
+
+        // and after these the three calls with which the exit is awaited and the tree is ended
+        for (int n = opening + 1; n <= opening + launching + 3; n++) {
+            // when
+            FaultInjection faults = new FaultInjection(n);
+            Throwable failure;
+            try (PreparedSandbox sandbox = prepare(policy, faults)) {
+                failure = catchThrowable(() -> {
+                    LaunchedProcess process = sandbox.launch(request());
+                    process.stdout().close();
+                    assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
+                });
+                String when = "with call " + n + " failed: " + faults.failed();
+                assertThat(failure)
+                        .as(when)
+                        .isInstanceOf(n <= opening + launching ? SandboxException.class : ExecutionException.class)
+                        .hasStackTraceContaining("31");
+                assertNothingIsLeft(faults, when);
+            }
+            assertMachineIsAsBefore("after " + faults.failed());
+        }
+    }
+
+    @Test
+    void whicheverCallOfClosingFailsIsReportedAndTheRestIsDone() throws Exception {
+        FaultInjection none = new FaultInjection(0);
+        PreparedSandbox whole = prepare(policy, none);
+        int opening = none.count();
+        whole.close();
+        int closing = none.count() - opening;
+        assertThat(closing).isGreaterThan(10);
+
+        for (int n = opening + 1; n <= opening + closing; n++) {
+            FaultInjection faults = new FaultInjection(n);
+            PreparedSandbox sandbox = prepare(policy, faults);
+            Throwable failure = catchThrowable(sandbox::close);
+            String when = "with call " + n + " failed: " + faults.failed();
+            assertThat(failure).as(when).isInstanceOf(SandboxException.class).hasMessageContaining("31");
+            assertNothingIsLeft(faults, when);
+            // One failure leaves one thing; what a later sandbox with the same root finds, it takes away.
+            prepare(policy, new FaultInjection(0)).close();
+            assertThat(WindowsJvm.security(root)).as(when).isEqualTo(before);
+            for (Path left : WindowsJvm.privateDirectories()) {
+                if (!directories.contains(left)) {
+                    new FileTree(NativeCalls.windows().files()).delete(left);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReportDoesNotDependOnTheInjection() throws Exception {
+        try (PreparedSandbox plain = new WindowsSandboxBackend().prepare(policy);
+                PreparedSandbox around = prepare(policy, new FaultInjection(0))) {
+            assertThat(around.enforcement().level(Capability.FILE_WRITE))
+                    .isEqualTo(plain.enforcement().level(Capability.FILE_WRITE));
+        }
+    }
+}
