@@ -1,6 +1,7 @@
 package io.cordon.sandbox.testkit.windows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import io.cordon.sandbox.InvalidPolicyException;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -11,6 +12,7 @@ import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.plan.WindowsPlanner;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +32,12 @@ final class Opened {
     final VirtualVolume volume;
     final VirtualToken child;
     final List<String> log = new ArrayList<>();
-    final Set<String> anchors = new HashSet<>();
-    final Set<String> carveOuts = new HashSet<>();
+    final Set<String> anchors;
+    final Set<String> carveOuts;
+    private final ImmutableList<String> writable;
+    private final ImmutableList<String> denied;
+    private final ImmutableList<String> boundaries;
+    private final ImmutableSortedMap<String, Long> openedPaths;
 
     private Opened(Scenario scenario, VirtualHost host, SandboxPolicy policy, HostFacts facts, WindowsPlan plan) {
         this.scenario = scenario;
@@ -43,8 +49,15 @@ final class Opened {
         this.before = volume.copy();
         this.applied = host.apply(plan);
         this.opened = volume.copy();
+        this.openedPaths = opened.paths();
         this.child = host.child(plan);
-        plan.writable().forEach(path -> anchors.add(VirtualVolume.fromPath(path)));
+        this.writable = texts(plan.writable());
+        this.boundaries = texts(plan.boundaries());
+        this.denied = policy.denyRead().stream()
+                .map(path -> before.finalPath(VirtualVolume.fromPath(path)))
+                .collect(ImmutableList.toImmutableList());
+        this.anchors = new HashSet<>(writable);
+        this.carveOuts = new HashSet<>();
         for (Path path : policy.denyWrite()) {
             String real = before.finalPath(VirtualVolume.fromPath(path));
             if (before.find(real) != null && isInRoot(parent(real))) {
@@ -55,6 +68,10 @@ final class Opened {
                 addCarveOut(link);
             }
         }
+    }
+
+    private static ImmutableList<String> texts(Collection<Path> paths) {
+        return paths.stream().map(VirtualVolume::fromPath).collect(ImmutableList.toImmutableList());
     }
 
     private void addCarveOut(String path) {
@@ -75,8 +92,12 @@ final class Opened {
         this.applied = other.applied;
         this.opened = other.opened;
         this.child = other.child;
-        this.anchors.addAll(other.anchors);
-        this.carveOuts.addAll(other.carveOuts);
+        this.anchors = other.anchors;
+        this.carveOuts = other.carveOuts;
+        this.writable = other.writable;
+        this.boundaries = other.boundaries;
+        this.denied = other.denied;
+        this.openedPaths = other.openedPaths;
     }
 
     /** A sandbox on a host that no scenario describes. */
@@ -132,26 +153,39 @@ final class Opened {
         return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
+    /** All paths when the sandbox was opened, with the identities behind them. */
+    ImmutableSortedMap<String, Long> openedPaths() {
+        return openedPaths;
+    }
+
     boolean isInRoot(String path) {
-        return plan.writable().stream()
-                .map(VirtualVolume::fromPath)
-                .anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
+        return isIn(path, writable);
+    }
+
+    /** Whether it is a root or the private temp directory, not something in them. */
+    boolean isWritableItself(String path) {
+        return writable.contains(path);
     }
 
     boolean isCarvedOut(String path) {
-        return carveOuts.stream().anyMatch(carveOut -> path.equals(carveOut) || path.startsWith(carveOut + "/"));
+        return isIn(path, carveOuts);
     }
 
     boolean isDenied(String path) {
-        return policy.denyRead().stream()
-                .map(denied -> before.finalPath(VirtualVolume.fromPath(denied)))
-                .anyMatch(denied -> path.equals(denied) || path.startsWith(denied + "/"));
+        return isIn(path, denied);
     }
 
     boolean isBoundary(String path) {
-        return plan.boundaries().stream()
-                .map(VirtualVolume::fromPath)
-                .anyMatch(boundary -> path.equals(boundary) || path.startsWith(boundary + "/"));
+        return isIn(path, boundaries);
+    }
+
+    private static boolean isIn(String path, Collection<String> places) {
+        for (String place : places) {
+            if (path.startsWith(place) && (path.length() == place.length() || path.charAt(place.length()) == '/')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether what is in place is held by descriptors, so that it holds without any fence. */

@@ -38,11 +38,7 @@ final class PlanChecks {
 
     /** P1: no content, name or descriptor outside of the roots has changed since the sandbox was opened. */
     static List<String> outsideUnchanged(Opened sandbox) {
-        return unchanged(sandbox, path -> sandbox.isInRoot(path) && !isWritableItself(sandbox, path), "outside");
-    }
-
-    private static boolean isWritableItself(Opened sandbox, String path) {
-        return sandbox.plan.writable().stream().map(VirtualVolume::fromPath).anyMatch(path::equals);
+        return unchanged(sandbox, path -> sandbox.isInRoot(path) && !sandbox.isWritableItself(path), "outside");
     }
 
     /** P3: the carve-outs and all in them are where and what they were. */
@@ -53,7 +49,7 @@ final class PlanChecks {
     /** Names, contents and descriptors of everything that is not {@code free}; of a writable directory itself the name only. */
     static List<String> unchanged(Opened sandbox, Predicate<String> free, String what) {
         List<String> wrong = new ArrayList<>();
-        Map<String, Long> before = sandbox.opened.paths();
+        Map<String, Long> before = sandbox.openedPaths();
         Map<String, Long> after = sandbox.volume.paths();
         before.forEach((path, id) -> {
             if (free.test(path)) {
@@ -65,7 +61,7 @@ final class PlanChecks {
             }
             VirtualObject was = sandbox.opened.object(id);
             VirtualObject is = sandbox.volume.object(id);
-            if (isWritableItself(sandbox, path)) {
+            if (sandbox.isWritableItself(path)) {
                 return;
             }
             if (!was.fingerprint().equals(is.fingerprint())) {
@@ -191,7 +187,7 @@ final class PlanChecks {
                 return;
             }
             VirtualObject original = sandbox.before.byId(object.id());
-            boolean alsoDenied = sandbox.opened.paths().entrySet().stream()
+            boolean alsoDenied = sandbox.openedPaths().entrySet().stream()
                     .anyMatch(entry -> entry.getValue() == object.id() && sandbox.isDenied(entry.getKey()));
             if (original != null
                     && !alsoDenied
