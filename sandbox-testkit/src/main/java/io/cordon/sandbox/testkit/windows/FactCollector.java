@@ -2,7 +2,10 @@ package io.cordon.sandbox.testkit.windows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.AccountFacts;
+import io.cordon.sandbox.windows.plan.Confinement;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
@@ -56,10 +59,8 @@ final class FactCollector {
         this.volume = host.volume();
         this.policy = policy;
         this.skipLinks = options.hardLinks() == PlanOptions.HardLinks.SKIP;
-        this.child = host.user()
-                .filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
-                .unprivileged()
-                .atLevel(options.level());
+        boolean asAccount = host.account() != null && policy.network().equals(NetworkAccess.NONE);
+        this.child = host.childAt(options.level(), asAccount ? Confinement.ACCOUNT : Confinement.LOW_INTEGRITY);
         this.shared = host.user().restrictedTo(ImmutableSet.of(WellKnownSids.EVERYONE, host.logon()), true);
     }
 
@@ -74,12 +75,18 @@ final class FactCollector {
                 .temp(VirtualVolume.toPath(host.temp()))
                 .forbidden(VirtualVolume.toPath(parent(host.temp())))
                 .forbiddenItself(VirtualVolume.toPath("/"));
+        if (host.account() != null) {
+            facts.account(new AccountFacts(host.account().user(), true));
+        }
         resolve(facts, policy.allowWrite(), roots);
         resolve(facts, policy.denyWrite(), carveOuts);
         resolve(facts, policy.denyRead(), denied);
         for (String carveOut : carveOuts) {
             for (String up = parent(carveOut); isIn(up, roots); up = parent(up)) {
                 note(up);
+            }
+            if (!paths.containsKey(carveOut) && mayMakeDirectoryIn(paths.get(parent(carveOut)))) {
+                facts.makeable(VirtualVolume.toPath(carveOut));
             }
         }
         note(host.temp());
@@ -127,6 +134,24 @@ final class FactCollector {
             }
             note(real);
         }
+    }
+
+    /** Whether the user may make a directory there and label it. */
+    private boolean mayMakeDirectoryIn(@Nullable VirtualObject directory) {
+        if (directory == null
+                || !directory.isDirectory()
+                || directory.reparseTarget() != null
+                || !allows(host.user(), directory, AccessMask.FILE_APPEND_DATA)) {
+            return false;
+        }
+        SecurityDescriptor made = Inheritance.newObject(
+                directory.descriptor(),
+                null,
+                true,
+                host.user(),
+                volume.switches().newLabels());
+        return volume.monitor().allows(host.user(), made, AccessMask.WRITE_OWNER)
+                || volume.monitor().allows(host.user(), made, AccessMask.WRITE_DAC);
     }
 
     private Set<String> tops() {

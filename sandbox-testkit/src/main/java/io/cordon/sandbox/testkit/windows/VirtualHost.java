@@ -2,13 +2,16 @@ package io.cordon.sandbox.testkit.windows;
 
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.Confinement;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.security.WellKnownSids;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user and a volume: a machine on which a plan can be made, applied, attacked and undone.
@@ -26,6 +29,7 @@ public final class VirtualHost {
     private final Sid logon;
     private final String temp;
     private final Map<Long, String> stamps;
+    private final @Nullable VirtualToken account;
 
     /**
      * A host.
@@ -35,15 +39,22 @@ public final class VirtualHost {
      * @param temp where the sandbox's private temp directory is made; the directory above must exist
      */
     public VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp) {
-        this(volume, user, logon, temp, new HashMap<>());
+        this(volume, user, logon, temp, new HashMap<>(), null);
     }
 
-    private VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp, Map<Long, String> stamps) {
+    private VirtualHost(
+            VirtualVolume volume,
+            VirtualToken user,
+            Sid logon,
+            String temp,
+            Map<Long, String> stamps,
+            @Nullable VirtualToken account) {
         this.volume = volume;
         this.user = user;
         this.logon = logon;
         this.temp = temp;
         this.stamps = stamps;
+        this.account = account;
     }
 
     /** The volume. */
@@ -58,12 +69,17 @@ public final class VirtualHost {
 
     /** The same user, stamps included, on a copy of the volume. */
     public VirtualHost on(VirtualVolume copy) {
-        return new VirtualHost(copy, user, logon, temp, new HashMap<>(stamps));
+        return new VirtualHost(copy, user, logon, temp, new HashMap<>(stamps), account);
     }
 
     /** Another sandbox of the same user on the same volume, which knows what the first one stamped. */
     public VirtualHost another(String itsTemp) {
-        return new VirtualHost(volume, user, logon, itsTemp, stamps);
+        return new VirtualHost(volume, user, logon, itsTemp, stamps, account);
+    }
+
+    /** The same host, on which a healthy account for sandboxes is provisioned; plans that close the network run the child as it. */
+    public VirtualHost provisioned(VirtualToken accountToken) {
+        return new VirtualHost(volume, user, logon, temp, stamps, accountToken);
     }
 
     /** What the planner has to know for this policy, complete: the whole volume is searched. */
@@ -85,15 +101,36 @@ public final class VirtualHost {
         return applied;
     }
 
-    /** The token of a child under this plan. */
+    /**
+     * The token of a child under this plan.
+     *
+     * @throws IllegalStateException if the plan runs the child as an account and none is provisioned
+     */
     public VirtualToken child(WindowsPlan plan) {
-        VirtualToken filtered = user.filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
-                .unprivileged()
-                .atLevel(plan.token().level());
+        VirtualToken filtered = childAt(plan.token().level(), plan.confinement());
         return plan.token()
                 .restricting()
                 .map(sids -> filtered.restrictedTo(sids, true))
                 .orElse(filtered);
+    }
+
+    /** The token from which a child's is made, filtered and lowered, without restricting SIDs. */
+    VirtualToken childAt(IntegrityLevel level, Confinement confinement) {
+        VirtualToken identity = user;
+        if (confinement == Confinement.ACCOUNT) {
+            if (account == null) {
+                throw new IllegalStateException("the plan runs the child as an account, and none is provisioned");
+            }
+            identity = account;
+        }
+        return identity.filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
+                .unprivileged()
+                .atLevel(level);
+    }
+
+    @Nullable
+    VirtualToken account() {
+        return account;
     }
 
     Sid logon() {

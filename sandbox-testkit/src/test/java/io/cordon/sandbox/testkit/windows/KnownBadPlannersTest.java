@@ -48,6 +48,7 @@ final class KnownBadPlannersTest {
                 ImmutableList.of(1),
                 ImmutableList.of(),
                 false,
+                false,
                 options,
                 ImmutableList.of(),
                 MonitorSwitches.DEFAULT,

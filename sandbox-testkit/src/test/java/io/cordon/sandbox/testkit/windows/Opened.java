@@ -59,12 +59,12 @@ final class Opened {
         this.anchors = new HashSet<>(writable);
         this.carveOuts = new HashSet<>();
         for (Path path : policy.denyWrite()) {
-            String real = before.finalPath(VirtualVolume.fromPath(path));
-            if (before.find(real) != null && isInRoot(parent(real))) {
+            String real = opened.finalPath(VirtualVolume.fromPath(path));
+            if (opened.find(real) != null && isInRoot(parent(real))) {
                 addCarveOut(real);
             }
-            String link = before.finalPath(parent(VirtualVolume.fromPath(path))) + "/" + path.getFileName();
-            if (before.find(link) != null && isInRoot(parent(link))) {
+            String link = opened.finalPath(parent(VirtualVolume.fromPath(path))) + "/" + path.getFileName();
+            if (opened.find(link) != null && isInRoot(parent(link))) {
                 addCarveOut(link);
             }
         }
@@ -106,6 +106,7 @@ final class Opened {
                 ImmutableList.of(),
                 ImmutableList.of(),
                 ImmutableList.of(),
+                false,
                 false,
                 PlanOptions.DEFAULT,
                 ImmutableList.of(),

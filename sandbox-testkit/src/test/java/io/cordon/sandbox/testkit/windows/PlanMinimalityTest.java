@@ -39,6 +39,7 @@ final class PlanMinimalityTest {
                 ImmutableList.of(2),
                 ImmutableList.of(2),
                 false,
+                false,
                 PlanOptions.DEFAULT.withWriteRestricted(restricted).withHardLinks(PlanOptions.HardLinks.SKIP),
                 ImmutableList.of(),
                 MonitorSwitches.DEFAULT,

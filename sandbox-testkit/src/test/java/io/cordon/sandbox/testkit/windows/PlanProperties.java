@@ -28,6 +28,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsCollector;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * What holds for every plan, over hostile trees, policies and attacks. Every try draws the switches of monitor and volume too, so that each property holds under all settings of every switch (P8).
@@ -162,6 +164,7 @@ final class PlanProperties {
                 any.denyWrite(),
                 any.denyRead(),
                 false,
+                false,
                 any.options().withWriteRestricted(true),
                 any.attack(),
                 any.monitorSwitches(),
@@ -192,6 +195,31 @@ final class PlanProperties {
                     .as(() -> sandbox.story("the other sandbox's root changed"))
                     .isEmpty();
         });
+    }
+
+    /** Every property above and below draws its switches as these scenarios do, so each of them was tried under every setting of every switch. */
+    @Property
+    @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+    void p8EverySettingOfEverySwitchIsDrawn(@ForAll("scenarios") Scenario scenario) {
+        MonitorSwitches monitor = scenario.monitorSwitches();
+        VolumeSwitches volume = scenario.volumeSwitches();
+        isDrawn(MonitorSwitches.RestrictedScope.values(), monitor.restrictedScope());
+        isDrawn(MonitorSwitches.RestrictedOwner.values(), monitor.restrictedOwner());
+        isDrawn(MonitorSwitches.RestrictedMaximum.values(), monitor.restrictedMaximum());
+        isDrawn(MonitorSwitches.Conditions.values(), monitor.conditions());
+        isDrawn(Fences.values(), volume.fences());
+        isDrawn(VolumeSwitches.NewLabels.values(), volume.newLabels());
+        isDrawn(VolumeSwitches.Propagation.values(), volume.propagation());
+        isDrawn(VolumeSwitches.HardLinks.values(), volume.hardLinks());
+    }
+
+    private static void isDrawn(Enum<?>[] settings, Enum<?> drawn) {
+        StatisticsCollector collector =
+                Statistics.label(drawn.getDeclaringClass().getSimpleName());
+        collector.collect(drawn);
+        for (Enum<?> setting : settings) {
+            collector.coverage(coverage -> coverage.check(setting).percentage(p -> p > 15));
+        }
     }
 
     @Property

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.testkit.windows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.plan.PlanOptions;
@@ -12,6 +13,7 @@ import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.Sddl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.security.WellKnownSids;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ record Scenario(
         ImmutableList<Integer> denyWrite,
         ImmutableList<Integer> denyRead,
         boolean secondRoot,
+        boolean account,
         PlanOptions options,
         ImmutableList<Step> attack,
         MonitorSwitches monitorSwitches,
@@ -37,6 +40,11 @@ record Scenario(
     static final String SECOND_ROOT = "/me/ws2";
     static final String TEMP = "/me/cordon/t1";
     static final ImmutableList<String> NAMES = ImmutableList.of("a", "b", ".git", "Configuration.json");
+
+    /** The provisioned account: another user of the machine, in the groups that every user is in. */
+    static final VirtualToken ACCOUNT_TOKEN = VirtualToken.of(
+            Sid.parse("S-1-5-21-1-2-3-1500"),
+            ImmutableSet.of(WellKnownSids.EVERYONE, WellKnownSids.USERS, WellKnownSids.AUTHENTICATED_USERS));
 
     static final VirtualToken TOKEN = VirtualToken.ofUser(USER, LOGON);
     static final String FULL = "(A;OICI;FA;;;USER)(A;OICI;FA;;;SY)";
@@ -80,7 +88,8 @@ record Scenario(
         for (Node node : nodes) {
             add(volume, node);
         }
-        return new VirtualHost(volume, TOKEN, LOGON, TEMP);
+        VirtualHost host = new VirtualHost(volume, TOKEN, LOGON, TEMP);
+        return account ? host.provisioned(ACCOUNT_TOKEN) : host;
     }
 
     private static void add(VirtualVolume volume, Node node) {
@@ -117,26 +126,30 @@ record Scenario(
 
     /** The policy, over objects of the tree. */
     SandboxPolicy policy(VirtualVolume volume) {
-        SandboxPolicy.Builder policy =
-                SandboxPolicy.builder().network(NetworkAccess.ALLOWED).allowWrite(VirtualVolume.toPath(ROOT));
+        SandboxPolicy.Builder policy = SandboxPolicy.builder()
+                .network(account ? NetworkAccess.NONE : NetworkAccess.ALLOWED)
+                .allowWrite(VirtualVolume.toPath(ROOT));
         if (secondRoot) {
             policy.allowWrite(VirtualVolume.toPath(SECOND_ROOT));
         }
         List<String> inside = new ArrayList<>();
+        List<String> absent = new ArrayList<>(List.of(ROOT + "/absent"));
         List<String> deniable = new ArrayList<>();
         volume.walk((path, object) -> {
             boolean beneath = path.startsWith(ROOT + "/") || (secondRoot && path.startsWith(SECOND_ROOT + "/"));
             if (beneath) {
                 inside.add(path);
+                if (object.isDirectory()) {
+                    absent.add(path + "/absent");
+                }
             }
             boolean holdsRoot = path.equals("/me") || path.equals(ROOT) || path.equals(SECOND_ROOT);
             if (!holdsRoot && !path.startsWith("/me/cordon")) {
                 deniable.add(path);
             }
         });
-        if (!inside.isEmpty()) {
-            denyWrite.forEach(number -> policy.denyWrite(VirtualVolume.toPath(pick(inside, number))));
-        }
+        inside.addAll(absent);
+        denyWrite.forEach(number -> policy.denyWrite(VirtualVolume.toPath(pick(inside, number))));
         denyRead.forEach(number -> policy.denyRead(VirtualVolume.toPath(pick(deniable, number))));
         return policy.build();
     }
@@ -206,7 +219,9 @@ record Scenario(
                         .append(object.descriptor())
                         .append('\n'));
         text.append("policy: ").append(host.volume().find(ROOT) == null ? "" : describe(policy(host.volume())));
-        text.append("\noptions: ").append(options);
+        text.append(account ? ", as the provisioned account" : "")
+                .append("\noptions: ")
+                .append(options);
         text.append("\nattack: ").append(attack.stream().map(Step::toString).collect(Collectors.joining(", ")));
         return text.append("\n")
                 .append(monitorSwitches)

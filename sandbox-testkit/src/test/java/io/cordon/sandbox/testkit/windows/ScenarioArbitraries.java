@@ -5,6 +5,7 @@ import io.cordon.sandbox.testkit.windows.Scenario.Kind;
 import io.cordon.sandbox.testkit.windows.Scenario.Node;
 import io.cordon.sandbox.testkit.windows.Scenario.Step;
 import io.cordon.sandbox.windows.plan.PlanOptions;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -76,10 +77,14 @@ final class ScenarioArbitraries {
 
     static Arbitrary<PlanOptions> options() {
         return Combinators.combine(
+                        Arbitraries.of(IntegrityLevel.MEDIUM_LOW, IntegrityLevel.LOW),
                         Arbitraries.of(true, false),
-                        Arbitraries.of(PlanOptions.HardLinks.REFUSE, PlanOptions.HardLinks.SKIP))
-                .as((restricted, links) ->
-                        PlanOptions.DEFAULT.withWriteRestricted(restricted).withHardLinks(links));
+                        Arbitraries.of(PlanOptions.HardLinks.REFUSE, PlanOptions.HardLinks.SKIP),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(7, Arbitraries.just(PlanOptions.ExposedPlaces.SHIELD)),
+                                Tuple.of(1, Arbitraries.just(PlanOptions.ExposedPlaces.REFUSE))),
+                        Arbitraries.of(true, false))
+                .as(PlanOptions::new);
     }
 
     static Arbitrary<Scenario> scenarios() {
@@ -95,11 +100,12 @@ final class ScenarioArbitraries {
                                 .list()
                                 .ofMaxSize(1)
                                 .map(ImmutableList::copyOf),
-                        Arbitraries.of(false, true),
+                        Arbitraries.of(0, 1, 2, 3, 4, 5, 6, 7),
                         options(),
                         steps().list().ofMinSize(1).ofMaxSize(30).map(ImmutableList::copyOf),
                         Arbitraries.of(MonitorSwitches.all()),
                         Arbitraries.of(VolumeSwitches.all()))
-                .as(Scenario::new);
+                .as((nodes, denyWrite, denyRead, shape, options, steps, monitor, volume) -> new Scenario(
+                        nodes, denyWrite, denyRead, shape % 2 == 1, shape >= 6, options, steps, monitor, volume));
     }
 }

@@ -54,6 +54,9 @@ public abstract class HostFacts {
     /** The objects that the policy names, and every directory between a root and a carve-out in it. */
     public abstract ImmutableMap<Path, ObjectFacts> objects();
 
+    /** Final paths of carve-outs that do not exist and that the user may make as directories, with a label of his choice. */
+    public abstract ImmutableSet<Path> makeable();
+
     /** The trees beneath roots, carve-outs and paths denied for reading. */
     public abstract ImmutableMap<Path, TreeFacts> trees();
 
@@ -146,6 +149,13 @@ public abstract class HostFacts {
         @CanIgnoreReturnValue
         public Builder object(ObjectFacts object) {
             values.putObjects(object.path(), object);
+            return this;
+        }
+
+        /** Adds to {@link HostFacts#makeable}. */
+        @CanIgnoreReturnValue
+        public Builder makeable(Path finalPath) {
+            values.addMakeable(finalPath);
             return this;
         }
 

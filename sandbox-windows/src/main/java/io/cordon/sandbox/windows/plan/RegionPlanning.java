@@ -131,9 +131,17 @@ final class RegionPlanning {
             return; // a link out of every root, where nothing is writable; the link itself is another carve-out
         }
         boolean exists = facts.objects().containsKey(carveOut);
-        if (!exists && (!options.createMissingCarveOuts() || !facts.objects().containsKey(carveOut.getParent()))) {
+        if (!exists && !options.createMissingCarveOuts()) {
             warnings.add("denyWrite(" + asked
                     + ") does not exist: the child can make it; createMissingCarveOuts makes it first");
+            return;
+        }
+        if (!exists && !facts.makeable().contains(carveOut)) {
+            gaps.add(Gap.partial(
+                    Capability.FILE_WRITE_CARVE_OUT,
+                    "denyWrite(" + asked + ") does not exist, and the user cannot make it: the child perhaps can",
+                    "make it yourself",
+                    "let the user make directories in " + carveOut.getParent()));
             return;
         }
         if (!exists) {

@@ -218,6 +218,16 @@ final class PlannerRefusalTest {
     }
 
     @Test
+    void aMissingCarveOutThatTheUserCannotMakeIsNotClaimedToBeProtected() {
+        SandboxPolicy policy = policy().denyWrite(CARVE_OUT).build();
+        PlanOptions making = PlanOptions.DEFAULT.withCreateMissingCarveOuts(true);
+
+        assertThat(only(policy, facts().build(), making).capability()).isEqualTo(Capability.FILE_WRITE_CARVE_OUT);
+        assertPlanned(policy, facts().makeable(CARVE_OUT).build(), making);
+        assertPlanned(policy, facts().build(), PlanOptions.DEFAULT);
+    }
+
+    @Test
     void aDeniedPathThatCannotBeLabelledIsNotClaimedToBeUnreadable() {
         HostFacts facts = facts().object(foreign(SECRET, owned())).build();
 

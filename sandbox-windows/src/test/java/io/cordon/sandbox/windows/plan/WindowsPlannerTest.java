@@ -205,7 +205,7 @@ final class WindowsPlannerTest {
 
     @Test
     void aCarveOutThatDoesNotExistIsToldOrMade() {
-        HostFacts facts = facts().object(directory(PROJECT)).build();
+        HostFacts facts = facts().object(directory(PROJECT)).makeable(CARVE_OUT).build();
         WindowsPlan told = WindowsPlanner.plan(policy().denyWrite(CARVE_OUT).build(), facts)
                 .orThrow();
         WindowsPlan made = WindowsPlanner.plan(
