@@ -12,6 +12,7 @@ import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.security.WellKnownSids;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,10 @@ final class DaclPass {
     boolean grants(SidMatch match, int wanted, Rule rule, @Nullable List<AccessDecision.Step> trace) {
         Acl dacl = descriptor.dacl();
         if (dacl == null) {
-            note(trace, rule, match.nullDaclGrants() ? "there is no DACL: everything is granted" : "there is no DACL");
+            note(
+                    trace,
+                    rule,
+                    () -> match.nullDaclGrants() ? "there is no DACL: everything is granted" : "there is no DACL");
             return match.nullDaclGrants();
         }
         int remaining = wanted;
@@ -65,16 +69,16 @@ final class DaclPass {
                 continue;
             }
             if (ace.kind().denies()) {
-                note(trace, rule, "entry " + i + " " + ace + " denies " + AccessMask.of(hit));
+                noteEntry(trace, rule, i, "denies", hit);
                 return false;
             }
-            note(trace, rule, "entry " + i + " " + ace + " grants " + AccessMask.of(hit));
+            noteEntry(trace, rule, i, "grants", hit);
             remaining &= ~hit;
             if (remaining == 0) {
                 return true;
             }
         }
-        note(trace, rule, "no entry grants " + AccessMask.of(remaining));
+        noteMask(trace, rule, "no entry grants ", remaining);
         return false;
     }
 
@@ -97,7 +101,7 @@ final class DaclPass {
                 granted |= mask & ~denied;
             }
         }
-        note(trace, rule, "at most " + AccessMask.of(granted));
+        noteMask(trace, rule, "at most ", granted);
         return granted;
     }
 
@@ -126,7 +130,18 @@ final class DaclPass {
         };
     }
 
-    private static void note(@Nullable List<AccessDecision.Step> trace, Rule rule, String text) {
+    private void noteEntry(@Nullable List<AccessDecision.Step> trace, Rule rule, int index, String verb, int hit) {
+        if (trace != null && descriptor.dacl() != null) {
+            Ace ace = descriptor.dacl().aces().get(index);
+            note(trace, rule, () -> "entry " + index + " " + ace + " " + verb + " " + AccessMask.of(hit));
+        }
+    }
+
+    private static void noteMask(@Nullable List<AccessDecision.Step> trace, Rule rule, String what, int mask) {
+        note(trace, rule, () -> what + AccessMask.of(mask));
+    }
+
+    private static void note(@Nullable List<AccessDecision.Step> trace, Rule rule, Supplier<String> text) {
         SecurityReferenceMonitor.note(trace, rule, text);
     }
 }

@@ -18,6 +18,7 @@ import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ public final class SecurityReferenceMonitor {
             VirtualToken token, SecurityDescriptor descriptor, int desired, @Nullable List<AccessDecision.Step> trace) {
         int request = mapping.map(desired);
         if (request == 0) {
-            note(trace, Rule.REQUEST, "a request for nothing is denied");
+            note(trace, Rule.REQUEST, () -> "a request for nothing is denied");
             return DENIED;
         }
         refuseUnmodelled(descriptor);
@@ -101,7 +102,7 @@ public final class SecurityReferenceMonitor {
 
         int integrity = integrity(token, descriptor, trace);
         if ((wanted & ~integrity) != 0) {
-            note(trace, Rule.INTEGRITY, "refuses " + AccessMask.of(wanted & ~integrity));
+            note(trace, Rule.INTEGRITY, () -> "refuses " + AccessMask.of(wanted & ~integrity));
             return DENIED;
         }
         int byPrivilege = privileges(token, maximum ? ASS | WRITE_OWNER : wanted, trace);
@@ -115,7 +116,7 @@ public final class SecurityReferenceMonitor {
             return wanted;
         }
         if ((remaining & ASS) != 0) {
-            note(trace, Rule.PRIVILEGE, "ACCESS_SYSTEM_SECURITY needs SeSecurityPrivilege");
+            note(trace, Rule.PRIVILEGE, () -> "ACCESS_SYSTEM_SECURITY needs SeSecurityPrivilege");
             return NO_PRIVILEGE;
         }
         DaclPass dacl = new DaclPass(descriptor, switches.conditions(), mapping);
@@ -171,7 +172,8 @@ public final class SecurityReferenceMonitor {
         }
         granted = (granted | byPrivilege) & integrity;
         if ((wanted & ~granted) != 0 || granted == 0) {
-            note(trace, Rule.REQUEST, "not in the maximum: " + AccessMask.of(wanted & ~granted));
+            int missing = wanted & ~granted;
+            note(trace, Rule.REQUEST, () -> "not in the maximum: " + AccessMask.of(missing));
             return DENIED;
         }
         return granted;
@@ -181,12 +183,12 @@ public final class SecurityReferenceMonitor {
     private int integrity(
             VirtualToken token, SecurityDescriptor descriptor, @Nullable List<AccessDecision.Step> trace) {
         if (!token.mandatoryPolicy()) {
-            note(trace, Rule.INTEGRITY, "the token's policy switches labels off");
+            note(trace, Rule.INTEGRITY, () -> "the token's policy switches labels off");
             return -1;
         }
         MandatoryLabel label = MandatoryLabel.of(descriptor);
         if (token.level().dominates(label.level())) {
-            note(trace, Rule.INTEGRITY, token.level() + " dominates the label " + label);
+            note(trace, Rule.INTEGRITY, () -> token.level() + " dominates the label " + label);
             return -1;
         }
         // The AppContainer's own pass takes the label's place up to Medium ("Windows Security Internals", listing
@@ -194,25 +196,25 @@ public final class SecurityReferenceMonitor {
         if (token.appContainer().isPresent()
                 && token.level().dominates(IntegrityLevel.LOW)
                 && IntegrityLevel.MEDIUM.dominates(label.level())) {
-            note(trace, Rule.INTEGRITY, "an AppContainer is not held to the label " + label);
+            note(trace, Rule.INTEGRITY, () -> "an AppContainer is not held to the label " + label);
             return -1;
         }
-        int allowed = label.allowedBelow(mapping).bits();
-        allowed |= token.privileges().contains(Privilege.RELABEL) ? WRITE_OWNER : 0;
+        int byPrivilege = token.privileges().contains(Privilege.RELABEL) ? WRITE_OWNER : 0;
+        int allowed = label.allowedBelow(mapping).bits() | byPrivilege;
         note(
                 trace,
                 Rule.INTEGRITY,
-                token.level() + " is below the label " + label + ", which leaves " + AccessMask.of(allowed));
+                () -> token.level() + " is below the label " + label + ", which leaves " + AccessMask.of(allowed));
         return allowed;
     }
 
     private static int privileges(VirtualToken token, int wanted, @Nullable List<AccessDecision.Step> trace) {
-        int granted = token.privileges().contains(Privilege.SECURITY) ? ASS : 0;
+        int security = token.privileges().contains(Privilege.SECURITY) ? ASS : 0;
         boolean takes = token.privileges().contains(Privilege.TAKE_OWNERSHIP)
                 || token.privileges().contains(Privilege.RELABEL);
-        granted = (granted | (takes ? WRITE_OWNER : 0)) & wanted;
+        int granted = (security | (takes ? WRITE_OWNER : 0)) & wanted;
         if (granted != 0) {
-            note(trace, Rule.PRIVILEGE, "grants " + AccessMask.of(granted));
+            note(trace, Rule.PRIVILEGE, () -> "grants " + AccessMask.of(granted));
         }
         return granted;
     }
@@ -227,14 +229,14 @@ public final class SecurityReferenceMonitor {
         if (token.restricting().isPresent()
                 && switches.restrictedOwner() == RestrictedOwner.NEEDS_RESTRICTING_SID
                 && !token.restricting().get().contains(owner)) {
-            note(trace, Rule.OWNER, owner + " owns the object, but is no restricting SID of the token");
+            note(trace, Rule.OWNER, () -> owner + " owns the object, but is no restricting SID of the token");
             return false;
         }
         if (DaclPass.hasOwnerRights(descriptor)) {
-            note(trace, Rule.OWNER, "OWNER RIGHTS in the DACL takes the place of the owner's implicit rights");
+            note(trace, Rule.OWNER, () -> "OWNER RIGHTS in the DACL takes the place of the owner's implicit rights");
             return false;
         }
-        note(trace, Rule.OWNER, owner + " owns the object: " + AccessMask.of(OWNER_IMPLICIT));
+        note(trace, Rule.OWNER, () -> owner + " owns the object: " + AccessMask.of(OWNER_IMPLICIT));
         return true;
     }
 
@@ -253,9 +255,10 @@ public final class SecurityReferenceMonitor {
         }
     }
 
-    static void note(@Nullable List<AccessDecision.Step> trace, Rule rule, String text) {
+    /** The text is made only if somebody asked for an explanation: it would take ten times as long as the check. */
+    static void note(@Nullable List<AccessDecision.Step> trace, Rule rule, Supplier<String> text) {
         if (trace != null) {
-            trace.add(new AccessDecision.Step(rule, text));
+            trace.add(new AccessDecision.Step(rule, text.get()));
         }
     }
 }
