@@ -13,7 +13,7 @@
 # installed wine64 package, which has to be exactly the version of the source.
 set -e
 VERSION=8.0~repack-4
-DLLS="advapi32 kernelbase userenv netapi32 fwpuclnt"
+DLLS="advapi32 kernelbase userenv netapi32 fwpuclnt powrprof"
 PACKAGES="wine64 libwine libwine-dev wine64-tools gcc libc6-dev perl patch dpkg-dev xz-utils libunwind-dev
     gcc-mingw-w64-x86-64-win32"
 here=$(cd "$(dirname "$0")" && pwd)

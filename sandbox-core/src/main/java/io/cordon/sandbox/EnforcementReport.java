@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +67,20 @@ public final class EnforcementReport {
         return ImmutableList.copyOf(entries.values());
     }
 
-    /** The requested capabilities that are not {@code FULL} and not among {@code accepted}. */
-    public ImmutableList<Enforcement> unmet(Set<Capability> accepted) {
+    /** The requested capabilities that are not {@code FULL} and whose gaps the policy does not accept. */
+    public ImmutableList<Enforcement> unmet(SandboxPolicy policy) {
         return entries.values().stream()
-                .filter(entry -> entry.level() == EnforcementLevel.PARTIAL || entry.level() == EnforcementLevel.NONE)
-                .filter(entry -> !accepted.contains(entry.capability()))
+                .filter(entry -> !isMet(entry, policy))
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    private static boolean isMet(Enforcement entry, SandboxPolicy policy) {
+        boolean anything = policy.bestEffort().contains(entry.capability());
+        return switch (entry.level()) {
+            case FULL, NOT_REQUESTED -> true;
+            case PARTIAL -> anything || policy.acceptPartial().contains(entry.capability());
+            case NONE -> anything;
+        };
     }
 
     /** The report as an aligned table, one line a capability; reasons of gaps follow on lines of their own. */

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }
  * }</pre>
  *
- * <p>Opening fails unless every capability that the policy requests is enforced, or its gaps are accepted by
+ * <p>Opening fails unless every capability that the policy requests is enforced, or its gaps are accepted by name with
+ * {@link SandboxPolicy.Builder#acceptPartial(Capability...)} or
  * {@link SandboxPolicy.Builder#bestEffort(Capability...)}. Nothing ever runs unconfined instead. Closing ends every
  * process that was started here. Safe for use by several threads.
  */
@@ -74,7 +75,7 @@ public final class Sandbox implements AutoCloseable {
             throws UnenforceablePolicyException {
         // A report that was made for another policy would not hold what this one requests.
         EnforcementReport report = EnforcementReport.of(policy, answers.entries());
-        var unmet = report.unmet(policy.bestEffort());
+        var unmet = report.unmet(policy);
         if (!unmet.isEmpty()) {
             throw new UnenforceablePolicyException(backend.name(), unmet);
         }

@@ -24,8 +24,8 @@ import org.immutables.value.Value;
  *
  * <p>A policy is a value: it can be compared, printed and reused, is immutable, and building it touches no file. Its
  * paths are absolute and normalised; whether they exist, and where links lead, is decided when a sandbox is opened.
- * What the machine cannot enforce makes {@link Sandbox#open(SandboxPolicy)} fail, unless it was accepted with
- * {@link Builder#bestEffort(Capability...)}.
+ * What the machine cannot enforce makes {@link Sandbox#open(SandboxPolicy)} fail, unless it was accepted by name with
+ * {@link Builder#acceptPartial(Capability...)} or {@link Builder#bestEffort(Capability...)}.
  */
 @Value.Immutable
 public abstract class SandboxPolicy {
@@ -58,7 +58,10 @@ public abstract class SandboxPolicy {
         return ResourceLimits.builder().build();
     }
 
-    /** The capabilities whose incomplete enforcement the caller accepts. */
+    /** The capabilities that may be enforced with gaps, but not {@link EnforcementLevel#NONE not at all}. */
+    public abstract ImmutableSet<Capability> acceptPartial();
+
+    /** The capabilities that may be enforced with gaps, or not at all. */
     public abstract ImmutableSet<Capability> bestEffort();
 
     /** Whether it was said on purpose that nothing may be written. */
@@ -131,6 +134,7 @@ public abstract class SandboxPolicy {
         builder.allowWrite.addAll(allowWrite());
         builder.denyWrite.addAll(denyWrite());
         builder.denyRead.addAll(denyRead());
+        builder.acceptPartial.addAll(acceptPartial());
         builder.bestEffort.addAll(bestEffort());
         builder.network = network();
         builder.environment = environment();
@@ -144,6 +148,7 @@ public abstract class SandboxPolicy {
         private final Set<Path> allowWrite = new LinkedHashSet<>();
         private final Set<Path> denyWrite = new LinkedHashSet<>();
         private final Set<Path> denyRead = new LinkedHashSet<>();
+        private final Set<Capability> acceptPartial = EnumSet.noneOf(Capability.class);
         private final Set<Capability> bestEffort = EnumSet.noneOf(Capability.class);
         private NetworkAccess network = NetworkAccess.NONE;
         private EnvironmentPolicy environment = EnvironmentPolicy.builder().build();
@@ -206,8 +211,18 @@ public abstract class SandboxPolicy {
         }
 
         /**
-         * Accepts that these capabilities are enforced only as far as the machine can. Without this, a sandbox whose
-         * policy the machine cannot enforce completely does not open.
+         * Accepts that these capabilities are enforced with gaps, which the report names. On a machine that does not
+         * enforce one of them at all, the sandbox still does not open.
+         */
+        @CanIgnoreReturnValue
+        public Builder acceptPartial(Capability... capabilities) {
+            Collections.addAll(acceptPartial, capabilities);
+            return this;
+        }
+
+        /**
+         * Accepts that these capabilities are enforced only as far as the machine can, be it not at all. Without this or
+         * {@link #acceptPartial}, a sandbox whose policy the machine cannot enforce completely does not open.
          */
         @CanIgnoreReturnValue
         public Builder bestEffort(Capability... capabilities) {
@@ -229,6 +244,7 @@ public abstract class SandboxPolicy {
                     .network(network)
                     .environment(environment)
                     .limits(limits)
+                    .addAllAcceptPartial(acceptPartial)
                     .addAllBestEffort(bestEffort)
                     .writeNothing(writeNothing)
                     .build();

@@ -18,16 +18,21 @@ public final class UnenforceablePolicyException extends SandboxException {
         this.unmet = unmet;
     }
 
-    /** The capabilities that are requested, not {@code FULL}, and not accepted by {@code bestEffort}. */
+    /** The capabilities that are requested, not {@code FULL}, and whose gaps the policy does not accept. */
     public ImmutableList<Enforcement> unmet() {
         return unmet == null ? ImmutableList.of() : unmet;
     }
 
     private static String message(String backend, ImmutableList<Enforcement> unmet) {
         return unmet.stream()
-                .map(entry -> "\n  %s is %s: %s.\n    Remedy: %s, or accept it with bestEffort(Capability.%s)"
+                .map(entry -> "\n  %s is %s: %s.\n    Remedy: %s, or accept it with %s(Capability.%s)"
                         .formatted(
-                                entry.capability(), entry.level(), entry.reason(), entry.remedy(), entry.capability()))
+                                entry.capability(),
+                                entry.level(),
+                                entry.reason(),
+                                entry.remedy(),
+                                entry.level() == EnforcementLevel.PARTIAL ? "acceptPartial" : "bestEffort",
+                                entry.capability()))
                 .collect(Collectors.joining("", "the " + backend + " backend cannot enforce this policy here:", ""));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EnforcementReportTest {
@@ -64,15 +63,32 @@ class EnforcementReportTest {
                         none(Capability.NETWORK),
                         Enforcement.full(Capability.ENVIRONMENT, "execve"),
                         none(Capability.CPU)));
+        SandboxPolicy.Builder policy = POLICY.toBuilder();
 
-        assertThat(report.unmet(Set.of()))
+        assertThat(report.unmet(policy.build()))
                 .extracting(Enforcement::capability)
                 .containsExactly(Capability.NETWORK, Capability.PROCESS_TREE);
-        assertThat(report.unmet(Set.of(Capability.NETWORK)))
+        assertThat(report.unmet(policy.bestEffort(Capability.NETWORK).build()))
                 .extracting(Enforcement::capability)
                 .containsExactly(Capability.PROCESS_TREE);
-        assertThat(report.unmet(Set.of(Capability.NETWORK, Capability.PROCESS_TREE)))
+        assertThat(report.unmet(policy.bestEffort(Capability.PROCESS_TREE).build()))
                 .isEmpty();
+    }
+
+    @Test
+    void acceptPartialAcceptsGapsButNotNone() {
+        EnforcementReport report = EnforcementReport.of(
+                POLICY,
+                List.of(
+                        Enforcement.full(Capability.FILE_WRITE, "landlock"),
+                        Enforcement.partial(Capability.PROCESS_TREE, "groups", "daemons escape", "wait"),
+                        none(Capability.NETWORK),
+                        Enforcement.full(Capability.ENVIRONMENT, "execve")));
+        SandboxPolicy policy = POLICY.toBuilder()
+                .acceptPartial(Capability.NETWORK, Capability.PROCESS_TREE)
+                .build();
+
+        assertThat(report.unmet(policy)).extracting(Enforcement::capability).containsExactly(Capability.NETWORK);
     }
 
     @Test

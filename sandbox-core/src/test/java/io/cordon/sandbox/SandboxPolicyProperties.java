@@ -75,6 +75,7 @@ class SandboxPolicyProperties {
         }
         hidden.forEach(name -> calls.add(builder -> builder.denyRead(absolute("hidden/" + name))));
         accepted.forEach(capability -> calls.add(builder -> builder.bestEffort(capability)));
+        accepted.forEach(capability -> calls.add(builder -> builder.acceptPartial(capability)));
         calls.add(builder -> builder.limits(limits -> limits.processes(limit).cpuPercent(limit)));
         calls.add(builder -> builder.environment(environment -> environment.inherit("A" + limit)));
         if (more) {

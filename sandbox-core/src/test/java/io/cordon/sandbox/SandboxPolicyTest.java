@@ -29,6 +29,7 @@ class SandboxPolicyTest {
         assertThat(policy.allowWrite()).containsExactly(WORK);
         assertThat(policy.denyWrite()).isEmpty();
         assertThat(policy.denyRead()).isEmpty();
+        assertThat(policy.acceptPartial()).isEmpty();
         assertThat(policy.bestEffort()).isEmpty();
     }
 
@@ -134,13 +135,17 @@ class SandboxPolicyTest {
         assertThat(policy.toBuilder().environment(e -> e.inheritNone()).build()).isNotEqualTo(policy);
         assertThat(policy.toBuilder().limits(l -> l.processes(1)).build()).isNotEqualTo(policy);
         assertThat(policy.toBuilder().bestEffort(Capability.UI).build()).isNotEqualTo(policy);
+        assertThat(policy.toBuilder().acceptPartial(Capability.UI).build()).isNotEqualTo(policy);
     }
 
     @Test
     void changingABuilderDoesNotChangeThePolicyItCameFrom() {
         SandboxPolicy policy = SandboxPolicy.workspaceWrite(WORK);
 
-        policy.toBuilder().allowWrite(absolute("other")).bestEffort(Capability.UI);
+        policy.toBuilder()
+                .allowWrite(absolute("other"))
+                .acceptPartial(Capability.CPU)
+                .bestEffort(Capability.UI);
 
         assertThat(policy).isEqualTo(SandboxPolicy.workspaceWrite(WORK));
     }

@@ -268,7 +268,7 @@ class LinuxLaunchTest {
                         .extracting(entry -> entry.capability())
                         .containsExactly(Capability.FILE_WRITE, Capability.PROCESS_TREE))
                 .withMessageContaining("extended attributes")
-                .withMessageContaining("bestEffort(Capability.FILE_WRITE)");
+                .withMessageContaining("acceptPartial(Capability.FILE_WRITE)");
 
         HostResources.awaitAtMost(before);
     }

@@ -42,7 +42,7 @@ public final class Scene {
     public SandboxPolicy policy() {
         return SandboxPolicy.builder()
                 .allowWrite(workspace())
-                .bestEffort(Capability.FILE_WRITE, Capability.PROCESS_TREE)
+                .acceptPartial(Capability.FILE_WRITE, Capability.PROCESS_TREE)
                 .build();
     }
 

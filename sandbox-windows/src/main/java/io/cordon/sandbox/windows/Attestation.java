@@ -36,7 +36,7 @@ final class Attestation {
             ProbeProcess.Seen seen = new ProbeProcess(calls, places).examine(plan.limits(), hasJobLimit(plan));
             Canary.Seen denied = new Canary(calls).examine(directory, roots);
             return new Findings(
-                    notConfined(seen, denied, roots),
+                    notConfined(seen, denied, directory, roots),
                     writable(),
                     treeNotKept(seen),
                     reachable(denied),
@@ -52,7 +52,8 @@ final class Attestation {
                 || plan.limits().memoryLimit().isPresent();
     }
 
-    private static ImmutableList<String> notConfined(ProbeProcess.Seen seen, Canary.Seen denied, List<RootLabel> roots)
+    private static ImmutableList<String> notConfined(
+            ProbeProcess.Seen seen, Canary.Seen denied, PrivateDirectory directory, List<RootLabel> roots)
             throws WindowsFailure {
         ImmutableList.Builder<String> gaps = ImmutableList.builder();
         if (seen.level() != ConfinedToken.LEVEL) {
@@ -67,7 +68,8 @@ final class Attestation {
             }
         }
         if (!denied.notDenied().isEmpty()) {
-            gaps.add("a child is not kept from these: " + String.join(", ", denied.notDenied()));
+            gaps.add("in " + directory.path() + ", a child is not kept from these: "
+                    + String.join(", ", denied.notDenied()));
         }
         return gaps.build();
     }

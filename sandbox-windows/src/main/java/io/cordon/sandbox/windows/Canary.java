@@ -8,6 +8,7 @@ import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,7 +42,8 @@ final class Canary {
     /**
      * What was not denied.
      *
-     * @param notDenied attempts on files outside of the sandbox that were not answered with "access denied"
+     * @param notDenied attempts on the canary and its directory, outside of the sandbox, that were not answered with
+     *     "access denied"
      * @param processesReachable the same of attempts on processes
      */
     record Seen(ImmutableList<String> notDenied, ImmutableList<String> processesReachable) {}
@@ -151,7 +153,7 @@ final class Canary {
     private void expectDenied(Attempt attempt) {
         int outcome = attempt.outcome(calls);
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            notDenied.add(attempt.what + " " + attempt.path + answer(outcome));
+            notDenied.add(attempt.what + " " + Path.of(attempt.path).getFileName() + answer(outcome));
         }
     }
 

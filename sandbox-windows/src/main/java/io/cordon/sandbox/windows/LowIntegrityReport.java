@@ -76,7 +76,10 @@ final class LowIntegrityReport {
         String mechanism = "job object (KILL_ON_JOB_CLOSE, no breakaway)";
         if (!findings.processesReachable().isEmpty()) {
             return Enforcement.partial(
-                    Capability.PROCESS_TREE, mechanism, String.join("; ", findings.processesReachable()), USE_WINDOWS);
+                    Capability.PROCESS_TREE,
+                    mechanism,
+                    String.join("; ", findings.processesReachable()),
+                    "run what must not be ended as another user");
         }
         return Enforcement.full(
                 Capability.PROCESS_TREE, mechanism + ", integrity level 0x1800 against other processes");

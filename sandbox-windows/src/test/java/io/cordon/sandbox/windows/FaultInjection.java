@@ -26,6 +26,8 @@ final class FaultInjection {
     /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
     static final int CODE = 31;
 
+    private static final int ERROR_INTERNAL_ERROR = 1359;
+
     private final int failAt;
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadLocal<Integer> countHere = ThreadLocal.withInitial(() -> 0);
@@ -105,13 +107,33 @@ final class FaultInjection {
                 throw new WindowsFailure(method.getName(), CODE, "injected");
             }
         }
+        Object result;
         try {
-            Object result = method.invoke(real, arguments);
-            remember(result);
-            return result;
+            result = invoke(real, method, arguments);
+        } catch (WindowsFailure e) {
+            if (!isMishapOfWine(e)) {
+                throw e;
+            }
+            result = invoke(real, method, arguments);
+        }
+        remember(result);
+        return result;
+    }
+
+    private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * On a busy machine about one new process in ten thousand ends on Wine 8 before it has reported to its parent, which is
+     * then told ERROR_INTERNAL_ERROR. The loops of these tests make so many that this would be seen now and then.
+     */
+    private static boolean isMishapOfWine(WindowsFailure failure) {
+        return System.getProperty("cordon.test.wine") != null && failure.code() == ERROR_INTERNAL_ERROR;
     }
 
     private void remember(Object result) {

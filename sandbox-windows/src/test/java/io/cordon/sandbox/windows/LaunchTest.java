@@ -288,11 +288,20 @@ class LaunchTest {
             sandbox.run("cmd.exe", "/d", "/c", "exit", "0");
         }
         int before = WindowsJvm.handleCount();
+        assertThat(before).isPositive();
         for (int i = 0; i < 50; i++) {
             assertThat(sandbox.run("cmd.exe", "/d", "/c", "exit", "0").succeeded())
                     .isTrue();
         }
         // One handle a launch would be 50; threads of the JVM come and go with a few.
-        assertThat(WindowsJvm.handleCount()).isLessThan(before + 25);
+        int after = WindowsJvm.handleCount();
+        assertThat(after).isLessThan(before + 25);
+
+        // and the positive control: what is open is counted
+        SandboxedProcess open = sandbox.process(WindowsJvm.attempts("cat", "-")).start();
+        assertThat(WindowsJvm.handleCount()).isGreaterThan(after + 5);
+        open.destroyForcibly().waitFor();
+        open.getInputStream().close();
+        open.getErrorStream().close();
     }
 }

@@ -30,7 +30,7 @@ class StockWineTest {
     }
 
     @Test
-    void aSandboxIsRefusedForFileWriteAndNothingIsLeft() throws Exception {
+    void aSandboxIsRefusedAndNothingIsLeft() throws Exception {
         // given
         Path root = Files.createDirectory(temp.toRealPath().resolve("root"));
         WindowsJvm.Security before = WindowsJvm.security(root);
@@ -43,7 +43,9 @@ class StockWineTest {
 
         // then
         assertThat(refused).hasMessageContaining("FILE_WRITE is NONE").hasMessageContaining("runs at 0x");
-        assertThat(refused.unmet()).extracting(Enforcement::capability).containsExactly(Capability.FILE_WRITE);
+        assertThat(refused.unmet())
+                .extracting(Enforcement::capability)
+                .containsExactly(Capability.FILE_WRITE, Capability.PROCESS_TREE);
         assertThat(WindowsJvm.security(root)).isEqualTo(before);
         assertThat(WindowsJvm.privateDirectories()).isEqualTo(directories);
     }

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.primitives.Bytes;
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.Advapi32;
 import com.sun.jna.platform.win32.Kernel32;
-import com.sun.jna.platform.win32.WinNT.HANDLE;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import com.sun.jna.win32.StdCallLibrary;
@@ -18,7 +19,6 @@ import com.sun.jna.win32.W32APIOptions;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
@@ -28,29 +28,21 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What the tests of the backend need of the Windows JVM that they run in. */
 final class WindowsJvm {
+    private static final int SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
+    private static final int STATUS_INFO_LENGTH_MISMATCH = 0xC0000004;
+    private static final int HANDLE_LIST = 16;
+    private static final int HANDLE_ENTRY = 40;
+    private static final int UNIQUE_PROCESS_ID = 8;
     private static final int SE_FILE_OBJECT = 1;
-    private static final int SE_KERNEL_OBJECT = 6;
     private static final int OWNER_GROUP_DACL = 0x7;
-    private static final int LABEL_SECURITY_INFORMATION = 0x10;
     private static final int READ_CONTROL = 0x00020000;
-    private static final int WRITE_OWNER = 0x00080000;
 
     private WindowsJvm() {}
-
-    /** JNA-Platform leaves these out. */
-    interface Kernel32More extends StdCallLibrary {
-        Kernel32More INSTANCE = Native.load("kernel32", Kernel32More.class, W32APIOptions.UNICODE_OPTIONS);
-
-        boolean GetProcessHandleCount(Pointer process, IntByReference count);
-
-        @Nullable
-        Pointer OpenSemaphore(int access, boolean inherit, String name);
-    }
 
     /** JNA-Platform leaves these out. */
     interface Advapi32More extends StdCallLibrary {
@@ -74,29 +66,11 @@ final class WindowsJvm {
                 .network(NetworkAccess.ALLOWED)
                 .environment(environment -> environment.inheritCore())
                 // A child can end processes of its user, and LocalLow is writable on Windows itself.
-                .bestEffort(Capability.PROCESS_TREE);
-    }
-
-    /**
-     * Wine's powrprof.dll, which every JVM loads, makes a named semaphore when it is loaded. The one of the JVM that runs
-     * the tests has no label, so that a JVM below Medium could not open it, and would not start. Windows has none.
-     */
-    private static void letConfinedJvmsStart() {
-        Pointer semaphore =
-                Kernel32More.INSTANCE.OpenSemaphore(READ_CONTROL | WRITE_OWNER, false, "PowerProfileRegistrySemaphore");
-        if (semaphore != null) {
-            byte[] acl = IntegrityLabel.of(ConfinedToken.LEVEL).encode();
-            Memory memory = new Memory(acl.length);
-            memory.write(0, acl, 0, acl.length);
-            Advapi32.INSTANCE.SetSecurityInfo(
-                    new HANDLE(semaphore), SE_KERNEL_OBJECT, LABEL_SECURITY_INFORMATION, null, null, null, memory);
-            Kernel32.INSTANCE.CloseHandle(new HANDLE(semaphore));
-        }
+                .acceptPartial(Capability.FILE_WRITE, Capability.PROCESS_TREE);
     }
 
     /** The command that runs {@link AttemptsMain}. */
     static ImmutableList<String> attempts(String... arguments) {
-        letConfinedJvmsStart();
         return ImmutableList.<String>builder()
                 .add(Path.of(System.getProperty("java.home"), "bin", "java.exe").toString())
                 .add("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", classPath())
@@ -118,11 +92,28 @@ final class WindowsJvm {
         }
     }
 
+    /**
+     * The open handles of this JVM, counted in the list of all handles: on Wine, GetProcessHandleCount answers 0, and
+     * the list of processes has the size of the table. The offsets are those of SYSTEM_HANDLE_INFORMATION_EX for 64 bits.
+     */
     static int handleCount() {
-        IntByReference count = new IntByReference();
-        Kernel32More.INSTANCE.GetProcessHandleCount(
-                Kernel32.INSTANCE.GetCurrentProcess().getPointer(), count);
-        return count.getValue();
+        Function query = NativeLibrary.getInstance("ntdll").getFunction("NtQuerySystemInformation");
+        long self = ProcessHandle.current().pid();
+        for (int size = 1 << 20; ; size *= 2) {
+            try (Memory list = new Memory(size)) {
+                int status = query.invokeInt(
+                        new Object[] {SYSTEM_EXTENDED_HANDLE_INFORMATION, list, size, new IntByReference()});
+                if (status == STATUS_INFO_LENGTH_MISMATCH) {
+                    continue;
+                }
+                if (status != 0) {
+                    throw new AssertionError("NtQuerySystemInformation: 0x" + Integer.toHexString(status));
+                }
+                return (int) LongStream.range(0, list.getLong(0))
+                        .filter(i -> list.getLong(HANDLE_LIST + i * HANDLE_ENTRY + UNIQUE_PROCESS_ID) == self)
+                        .count();
+            }
+        }
     }
 
     /** Owner, group and DACL byte for byte with their control bits, and the label. */

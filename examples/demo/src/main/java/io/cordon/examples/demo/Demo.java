@@ -7,6 +7,7 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.SandboxResult;
+import io.cordon.sandbox.UnenforceablePolicyException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,22 +32,34 @@ public final class Demo {
         this.table = new StepTable(out);
     }
 
-    /** Runs the demo. */
+    /**
+     * Runs the demo. The exit code is 0 if every step was as expected, 1 if one was not, and 3 if the sandbox did not open,
+     * because this machine does not enforce the policy.
+     */
     public static void main(String[] arguments) throws Exception {
-        System.exit(runInTemporaryDirectory() ? 0 : 1);
+        System.exit(runInTemporaryDirectory());
     }
 
-    private static boolean runInTemporaryDirectory() throws Exception {
-        Path directory = Files.createTempDirectory("cordon-demo-");
-        try (Listeners listeners = new Listeners()) {
-            return new Demo(Steps.forThisSystem(listeners), System.out).run(directory);
-        } finally {
-            delete(directory);
+    private static int runInTemporaryDirectory() throws Exception {
+        try (TemporaryDirectory directory = new TemporaryDirectory();
+                Listeners listeners = new Listeners()) {
+            return new Demo(Steps.forThisSystem(listeners), System.out).run(directory.path) ? 0 : 1;
+        } catch (UnenforceablePolicyException e) {
+            System.out.println("refused: " + e.getMessage());
+            return 3;
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+    /** Is deleted with all that is in it, whatever happened in it. */
+    private static final class TemporaryDirectory implements AutoCloseable {
+        private final Path path = Files.createTempDirectory("cordon-demo-");
+
+        TemporaryDirectory() throws IOException {}
+
+        @Override
+        public void close() throws IOException {
+            MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
     }
 
     private boolean run(Path directory) throws Exception {
@@ -79,12 +92,12 @@ public final class Demo {
 
     /** The gaps that the backend of this system has are accepted by name; without that, the sandbox does not open. */
     private static SandboxPolicy policy(Stage stage) {
-        SandboxPolicy.Builder policy =
-                SandboxPolicy.builder().allowWrite(stage.workspace()).limits(limits -> limits.timeout(TIMEOUT));
+        SandboxPolicy.Builder policy = SandboxPolicy.builder()
+                .allowWrite(stage.workspace())
+                .limits(limits -> limits.timeout(TIMEOUT))
+                .acceptPartial(Capability.FILE_WRITE, Capability.PROCESS_TREE);
         if (System.getProperty("os.name").startsWith("Windows")) {
             policy.bestEffort(Capability.NETWORK);
-        } else {
-            policy.bestEffort(Capability.FILE_WRITE, Capability.PROCESS_TREE);
         }
         return policy.build();
     }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The child that steps start where a shell cannot do it: {@code tcp PORT}, {@code udp PORT}, {@code sleep PID-FILE}. */
+/** The child that steps start where a shell cannot do it: {@code tcp PORT}, {@code udp PORT}, {@code sleep PID-FILE}, {@code leave PID-FILE}. */
 public final class Probe {
     private static final int PATIENCE_MILLIS = 3000;
 
@@ -23,7 +23,7 @@ public final class Probe {
                 case "tcp" -> tcp(Integer.parseInt(arguments[1]));
                 case "udp" -> udp(Integer.parseInt(arguments[1]));
                 case "sleep" -> sleep(Path.of(arguments[1]));
-                case "test" -> System.out.println("1 test passed");
+                case "leave" -> leave(Path.of(arguments[1]));
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         } catch (IOException e) {
@@ -55,5 +55,16 @@ public final class Probe {
     private static void sleep(Path pidFile) throws IOException, InterruptedException {
         Files.writeString(pidFile, String.valueOf(ProcessHandle.current().pid()));
         TimeUnit.MINUTES.sleep(1);
+    }
+
+    /** Starts one that stays, and is gone itself as soon as that one said where it is to be found. */
+    private static void leave(Path pidFile) throws IOException, InterruptedException {
+        Process left = new ProcessBuilder(Steps.probe("sleep", pidFile.toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        while (left.isAlive() && (Files.notExists(pidFile) || Files.size(pidFile) == 0)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 }

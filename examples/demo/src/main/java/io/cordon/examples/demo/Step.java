@@ -13,8 +13,14 @@ import java.util.function.Function;
  * @param command the command, for a stage
  * @param effect whether it happened, judged by what it did and not by what it says
  * @param guard what of the sandbox is to stop it; empty for honest work
+ * @param knownGap words of the report with which a backend that cannot stop just this says so
  */
-record Step(String title, Function<Stage, List<String>> command, Effect effect, Optional<Capability> guard) {
+record Step(
+        String title,
+        Function<Stage, List<String>> command,
+        Effect effect,
+        Optional<Capability> guard,
+        Optional<String> knownGap) {
 
     /** Whether a step did what it was to do. */
     @FunctionalInterface
@@ -31,11 +37,16 @@ record Step(String title, Function<Stage, List<String>> command, Effect effect, 
     record Execution(int exitCode, String output) {}
 
     static Step work(String title, Function<Stage, List<String>> command, Effect effect) {
-        return new Step(title, command, effect, Optional.empty());
+        return new Step(title, command, effect, Optional.empty(), Optional.empty());
     }
 
     static Step attack(String title, Capability guard, Function<Stage, List<String>> command, Effect effect) {
-        return new Step(title, command, effect, Optional.of(guard));
+        return new Step(title, command, effect, Optional.of(guard), Optional.empty());
+    }
+
+    /** The same, expected to work where the report names this gap. */
+    Step unlessReported(String gap) {
+        return new Step(title, command, effect, guard, Optional.of(gap));
     }
 
     /** An effect that the exit code tells. */

@@ -17,7 +17,9 @@ abstract class Steps {
     /** The variable that the demo is started with, and that no child is to see. */
     static final String TOKEN = "DEMO_API_TOKEN";
 
-    private static final long PATIENCE_SECONDS = 5;
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+    /** How long a process may take to end. */
+    static final long PATIENCE_SECONDS = 5;
 
     private final Listeners listeners;
 
@@ -65,9 +67,7 @@ abstract class Steps {
 
     /** The command of a Java child of the demo itself. */
     static List<String> probe(String... arguments) {
-        return Stream.concat(
-                        Stream.of(java("java"), "-cp", System.getProperty("java.class.path"), Probe.class.getName()),
-                        Stream.of(arguments))
+        return Stream.concat(Stream.of(java("java"), "-cp", CLASS_PATH, Probe.class.getName()), Stream.of(arguments))
                 .toList();
     }
 
@@ -77,8 +77,12 @@ abstract class Steps {
         return Path.of(System.getProperty("java.home"), "bin", tool + suffix).toString();
     }
 
-    static boolean hasCompiler() {
-        return Files.exists(Path.of(java("javac")));
+    /** A Java compiler: that of the JDK, or, on a Java without one, Eclipse's. */
+    static List<String> compiler() {
+        String javac = java("javac");
+        return Files.exists(Path.of(javac))
+                ? List.of(javac)
+                : List.of(java("java"), "-cp", CLASS_PATH, "org.eclipse.jdt.internal.compiler.batch.Main", "-17");
     }
 
     /** Whether git can be started here. */
@@ -114,6 +118,7 @@ abstract class Steps {
                 return false;
             } catch (TimeoutException e) {
                 process.get().destroyForcibly();
+                process.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS); // its directory is deleted next
                 return true;
             }
         };

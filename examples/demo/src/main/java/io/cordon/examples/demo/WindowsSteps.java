@@ -4,12 +4,18 @@ import static io.cordon.sandbox.Capability.ENVIRONMENT;
 import static io.cordon.sandbox.Capability.FILE_WRITE;
 import static io.cordon.sandbox.Capability.NETWORK;
 import static io.cordon.sandbox.Capability.PROCESS_TREE;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The steps as commands of {@code cmd.exe} and a Java child. */
 final class WindowsSteps extends Steps {
@@ -17,27 +23,23 @@ final class WindowsSteps extends Steps {
     private static final String REGISTRY_KEY = "HKCU\\Software\\CordonDemo";
 
     private final boolean git = hasGit();
-    private final boolean compiler = hasCompiler();
+    private final Map<Stage, Process> victims = new HashMap<>();
 
     WindowsSteps(Listeners listeners) {
         super(listeners);
     }
 
     @Override
-    void prepare(Stage stage) {
-        // The files of the stage suffice.
+    void prepare(Stage stage) throws IOException {
+        // Quotes within an argument are written in a way that cmd.exe does not read; in a script they are plain.
+        Files.writeString(
+                stage.workspace().resolve("report.cmd"),
+                "@dir /b > \"%TEMP%\\r.txt\" && move \"%TEMP%\\r.txt\" report.txt\r\n");
     }
 
     @Override
     ImmutableList<String> leftOut() {
-        ImmutableList.Builder<String> reasons = ImmutableList.builder();
-        if (!git) {
-            reasons.add("commit on a branch: git is not installed");
-        }
-        if (!compiler) {
-            reasons.add("compile the project: this Java has no compiler");
-        }
-        return reasons.build();
+        return git ? ImmutableList.of() : ImmutableList.of("commit on a branch: git is not installed");
     }
 
     @Override
@@ -51,6 +53,14 @@ final class WindowsSteps extends Steps {
                         "mkdir docs && echo hello> docs\\new.txt",
                         (stage, execution) -> Stage.content(stage.workspace().resolve("docs/new.txt"))
                                 .startsWith("hello")),
+                Step.work(
+                        "compile the project",
+                        stage -> shell(compile()),
+                        (stage, execution) -> Files.exists(stage.workspace().resolve("out/Sum.class"))),
+                Step.work(
+                        "test the project",
+                        stage -> shell(concat(compile(), List.of("&&", "call", java("java"), "-cp", "out", "SumTest"))),
+                        Step.prints("1 test passed")),
                 work(
                         "rename a file in the workspace",
                         "ren src\\Sum.java Total.java",
@@ -59,18 +69,11 @@ final class WindowsSteps extends Steps {
                         "delete a file in the workspace",
                         "del src\\SumTest.java",
                         (stage, execution) -> Files.notExists(stage.workspace().resolve("src/SumTest.java"))),
-                Step.work("run a Java test", stage -> probe("test"), Step.prints("1 test passed")),
                 work(
                         "write a report by way of a temp file",
-                        "dir /b > \"%TEMP%\\r.txt\" && move \"%TEMP%\\r.txt\" report.txt",
+                        "report.cmd",
                         (stage, execution) -> Stage.content(stage.workspace().resolve("report.txt"))
                                 .contains("src")));
-        if (compiler) {
-            steps.add(Step.work(
-                    "compile the project",
-                    stage -> List.of(java("javac"), "-d", "out", "src\\Sum.java", "src\\SumTest.java"),
-                    (stage, execution) -> Files.exists(stage.workspace().resolve("out/Sum.class"))));
-        }
         if (git) {
             steps.add(work(
                     "commit on a branch",
@@ -102,27 +105,34 @@ final class WindowsSteps extends Steps {
                 Step.attack(
                         "write from a grandchild",
                         FILE_WRITE,
-                        stage -> List.of("cmd", "/c", "cmd", "/c", "cmd", "/c", "echo x> ..\\sibling\\keep.txt"),
+                        stage -> List.of("cmd", "/d", "/c", "cmd", "/d", "/c", "echo x> ..\\sibling\\keep.txt"),
                         WindowsSteps::siblingChanged),
                 attack("write the registry", "reg add " + REGISTRY_KEY + " /f", WindowsSteps::registryChanged));
         steps.add(
                 connectsByTcp(),
                 sendsByUdp(),
                 Step.attack(
-                        "connect from a grandchild",
-                        NETWORK,
-                        stage -> through("cmd", "/c", probe("tcp", tcpPort())),
-                        this::reached),
+                        "connect from a grandchild", NETWORK, stage -> shell(probe("tcp", tcpPort())), this::reached),
                 Step.attack(
                         "leave a process behind",
                         PROCESS_TREE,
-                        stage -> through("cmd", "/c", "start", "/b", probe("sleep", "left.pid")),
-                        survives("left.pid")));
+                        stage -> shell(probe("leave", "left.pid")),
+                        survives("left.pid")),
+                Step.attack(
+                                "end a process of the user",
+                                PROCESS_TREE,
+                                stage -> List.of(
+                                        "taskkill",
+                                        "/f",
+                                        "/pid",
+                                        String.valueOf(victim(stage).pid())),
+                                (stage, execution) -> isEnded(victims.remove(stage)))
+                        .unlessReported("a child can end")); // a level does not keep from it
         if (System.getenv(TOKEN) != null) {
             steps.add(Step.attack(
                     "find a token in the environment",
                     ENVIRONMENT,
-                    stage -> List.of("cmd", "/c", "set " + TOKEN),
+                    stage -> List.of("cmd", "/d", "/c", "set " + TOKEN),
                     Step.prints(TOKEN + "=")));
         }
         return steps.build();
@@ -150,21 +160,45 @@ final class WindowsSteps extends Steps {
     }
 
     private static Step work(String title, String line, Step.Effect effect) {
-        return Step.work(title, stage -> List.of("cmd", "/c", line), effect);
+        return Step.work(title, stage -> List.of("cmd", "/d", "/c", line), effect);
     }
 
     private static Step attack(String title, String line, Step.Effect effect) {
-        return Step.attack(title, FILE_WRITE, stage -> List.of("cmd", "/c", line), effect);
+        return Step.attack(title, FILE_WRITE, stage -> List.of("cmd", "/d", "/c", line), effect);
     }
 
-    private static List<String> through(String first, String second, List<String> command) {
-        return Stream.concat(Stream.of(first, second), command.stream()).toList();
+    private static List<String> compile() {
+        return concat(compiler(), List.of("-d", "out", "src\\Sum.java", "src\\SumTest.java"));
     }
 
-    private static List<String> through(
-            String first, String second, String third, String fourth, List<String> command) {
-        List<String> all = new ArrayList<>(List.of(first, second, third, fourth));
-        all.addAll(command);
-        return all;
+    /** A line of cmd.exe; with {@code call} in front it leaves the quotes around the program and its arguments alone. */
+    private static List<String> shell(List<String> line) {
+        return concat(List.of("cmd", "/d", "/c", "call"), line);
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    /** A process of the user that belongs to no sandbox, started for this stage. */
+    private Process victim(Stage stage) {
+        try {
+            Process victim = new ProcessBuilder(probe("sleep", "victim.pid"))
+                    .directory(stage.home().toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            victims.put(stage, victim);
+            return victim;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it was ended; if not, it is now. */
+    private static boolean isEnded(@Nullable Process victim) throws InterruptedException {
+        boolean ended = requireNonNull(victim).waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        victim.destroyForcibly().waitFor();
+        return ended;
     }
 }

@@ -85,7 +85,9 @@ class DemoTest {
     /** The class path in a place that everybody can read, unlike most home directories. */
     private static String copiedForAll(Path directory) throws IOException {
         List<Path> copies = new ArrayList<>();
-        for (String entry : Splitter.on(File.pathSeparatorChar).split(System.getProperty("java.class.path"))) {
+        // Surefire ends the class path with a separator, and an empty entry would mean the working directory.
+        for (String entry :
+                Splitter.on(File.pathSeparatorChar).omitEmptyStrings().split(System.getProperty("java.class.path"))) {
             Path source = Path.of(entry);
             Path copy = directory.resolve(
                     "entry-" + copies.size() + (Files.isDirectory(source) ? "" : "-" + source.getFileName()));

@@ -103,7 +103,7 @@ class LinuxPlannerTest {
                 .limits(limits -> limits.memory(1).processes(1).cpuPercent(1))
                 .build();
 
-        assertThat(plan(policy, 7, true).expected().unmet(ImmutableSet.of()))
+        assertThat(plan(policy, 7, true).expected().unmet(policy))
                 .extracting(entry -> entry.capability() + " " + entry.level())
                 .containsExactly(
                         "FILE_WRITE PARTIAL",
