@@ -70,17 +70,8 @@ public final class EnforcementReport {
     /** The requested capabilities that are not {@code FULL} and whose gaps the policy does not accept. */
     public ImmutableList<Enforcement> unmet(SandboxPolicy policy) {
         return entries.values().stream()
-                .filter(entry -> !isMet(entry, policy))
+                .filter(entry -> !policy.accepts(entry.capability(), entry.level()))
                 .collect(ImmutableList.toImmutableList());
-    }
-
-    private static boolean isMet(Enforcement entry, SandboxPolicy policy) {
-        boolean anything = policy.bestEffort().contains(entry.capability());
-        return switch (entry.level()) {
-            case FULL, NOT_REQUESTED -> true;
-            case PARTIAL -> anything || policy.acceptPartial().contains(entry.capability());
-            case NONE -> anything;
-        };
     }
 
     /** The report as an aligned table, one line a capability; reasons of gaps follow on lines of their own. */

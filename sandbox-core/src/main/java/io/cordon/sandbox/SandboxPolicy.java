@@ -64,6 +64,16 @@ public abstract class SandboxPolicy {
     /** The capabilities that may be enforced with gaps, or not at all. */
     public abstract ImmutableSet<Capability> bestEffort();
 
+    /** Whether this policy may be run where {@code capability} is enforced as far as {@code level} says. */
+    public final boolean accepts(Capability capability, EnforcementLevel level) {
+        boolean anything = bestEffort().contains(capability);
+        return switch (level) {
+            case FULL, NOT_REQUESTED -> true;
+            case PARTIAL -> anything || acceptPartial().contains(capability);
+            case NONE -> anything;
+        };
+    }
+
     /** Whether it was said on purpose that nothing may be written. */
     abstract boolean writeNothing();
 
@@ -221,7 +231,8 @@ public abstract class SandboxPolicy {
         }
 
         /**
-         * Accepts that these capabilities are enforced only as far as the machine can, be it not at all. Without this or
+         * Accepts that these capabilities are enforced only as far as the machine can, be it not at all. Without this
+         * or
          * {@link #acceptPartial}, a sandbox whose policy the machine cannot enforce completely does not open.
          */
         @CanIgnoreReturnValue

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
  *
  * @param status the outcome
  * @param granted the rights granted; none unless the status is {@link Status#GRANTED}
- * @param steps how it came about, in order of evaluation; empty unless it was asked for with {@link SecurityReferenceMonitor#explain}
+ * @param steps how it came about, in order of evaluation; empty unless it was asked for with {@link
+ * SecurityReferenceMonitor#explain}
  */
 public record AccessDecision(Status status, AccessMask granted, ImmutableList<Step> steps) {
     /** How a check ends. */

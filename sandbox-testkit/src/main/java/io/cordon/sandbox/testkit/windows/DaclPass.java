@@ -16,9 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a DACL in stored order (MS-DTYP 2.5.3.2): an entry takes what it allows off the request, and a denying entry that hits what is still wanted ends it.
+ * Walks a DACL in stored order (MS-DTYP 2.5.3.2): an entry takes what it allows off the request, and a denying entry
+ * that hits what is still wanted ends it.
  *
- * <p>MAXIMUM_ALLOWED depends on the order too, unlike the pseudocode of the specification: a deny behind an allow does not take the right away (Samba's smb2.acls.OWNER-RIGHTS-DENY1, run against Windows).
+ * <p>MAXIMUM_ALLOWED depends on the order too, unlike the pseudocode of the specification: a deny behind an allow does
+ * not take the right away (Samba's smb2.acls.OWNER-RIGHTS-DENY1, run against Windows).
  */
 final class DaclPass {
     private final SecurityDescriptor descriptor;

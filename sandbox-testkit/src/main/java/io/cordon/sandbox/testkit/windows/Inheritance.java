@@ -16,7 +16,8 @@ import io.cordon.sandbox.windows.security.WellKnownSids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new object gets from its directory (MS-DTYP 2.5.3.4, with its two known defects put right as Samba's tests against Windows show: inherit-only entries are inherited, and the creator's
+ * What a new object gets from its directory (MS-DTYP 2.5.3.4, with its two known defects put right as Samba's tests
+ * against Windows show: inherit-only entries are inherited, and the creator's
  * explicit entries are kept).
  */
 public final class Inheritance {
@@ -28,7 +29,8 @@ public final class Inheritance {
      * The descriptor of a new object.
      *
      * @param parent the directory's
-     * @param creator what the creator states, if anything; a stated DACL takes the place of the inherited one, as NtCreateFile has it
+     * @param creator what the creator states, if anything; a stated DACL takes the place of the inherited one, as
+     * NtCreateFile has it
      * @param directory whether the new object is a directory
      */
     public static SecurityDescriptor newObject(
@@ -103,7 +105,8 @@ public final class Inheritance {
     /**
      * The entries that a child gets from {@code parent}'s DACL, in order.
      *
-     * @param marked whether they carry INHERITED_ACE: Windows sets it only if the parent takes part in automatic inheritance
+     * @param marked whether they carry INHERITED_ACE: Windows sets it only if the parent takes part in automatic
+     * inheritance
      */
     public static Acl inherit(@Nullable Acl parent, boolean directory, Sid owner, Sid group, boolean marked) {
         if (parent == null) {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The points of the access check on which sources disagree or nobody has published a measurement. Each has the better supported setting first.
+ * The points of the access check on which sources disagree or nobody has published a measurement. Each has the better
+ * supported setting first.
  *
  * @param restrictedScope what a write-restricted token needs its restricting SIDs for
  * @param restrictedOwner whether the owner's implicit rights need the owner among the restricting SIDs
@@ -42,7 +43,9 @@ public record MonitorSwitches(
         UNION
     }
 
-    /** The truth of a condition in a callback entry (MS-DTYP 2.5.3.1.5: unknown skips an allow, and lets a deny stand). */
+    /**
+     * The truth of a condition in a callback entry (MS-DTYP 2.5.3.1.5: unknown skips an allow, and lets a deny stand).
+     */
     public enum Conditions {
         /** Not evaluable. */
         UNKNOWN,

@@ -10,6 +10,9 @@ public enum Privilege {
     RELABEL,
     /** SeCreateSymbolicLinkPrivilege: allows symbolic links to be made. */
     CREATE_SYMBOLIC_LINK,
-    /** SeChangeNotifyPrivilege: directories on the way to an object are not checked. Every token that Cordon makes keeps it, so the model never checks them. */
+    /**
+     * SeChangeNotifyPrivilege: directories on the way to an object are not checked. Every token that Cordon makes keeps
+     * it, so the model never checks them.
+     */
     CHANGE_NOTIFY
 }

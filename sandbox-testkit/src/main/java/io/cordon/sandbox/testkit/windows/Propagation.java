@@ -14,9 +14,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What SetNamedSecurityInfo does after it changed a directory: it recomputes the inherited entries of everything below (Microsoft Learn, "Automatic Propagation of Inheritable ACEs").
+ * What SetNamedSecurityInfo does after it changed a directory: it recomputes the inherited entries of everything below
+ * (Microsoft Learn, "Automatic Propagation of Inheritable ACEs").
  *
- * <p>It runs in the caller's process, object by object, and goes on past what the caller may not change: success is no proof that every object was reached. It reaches an object that has another name
+ * <p>It runs in the caller's process, object by object, and goes on past what the caller may not change: success is no
+ * proof that every object was reached. It reaches an object that has another name
  * outside of the tree, because the descriptor belongs to the object.
  */
 public final class Propagation {

@@ -47,7 +47,10 @@ interface SidMatch {
         };
     }
 
-    /** Package and capabilities. Denying entries count in the normal pass only, and a missing DACL grants a container nothing. */
+    /**
+     * Package and capabilities. Denying entries count in the normal pass only, and a missing DACL grants a container
+     * nothing.
+     */
     static SidMatch appContainer(VirtualToken token) {
         return new SidMatch() {
             @Override

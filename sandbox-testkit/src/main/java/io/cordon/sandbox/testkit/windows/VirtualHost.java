@@ -77,7 +77,10 @@ public final class VirtualHost {
         return new VirtualHost(volume, user, logon, itsTemp, stamps, account);
     }
 
-    /** The same host, on which a healthy account for sandboxes is provisioned; plans that close the network run the child as it. */
+    /**
+     * The same host, on which a healthy account for sandboxes is provisioned; plans that close the network run the
+     * child as it.
+     */
     public VirtualHost provisioned(VirtualToken accountToken) {
         return new VirtualHost(volume, user, logon, temp, stamps, accountToken);
     }

@@ -13,7 +13,8 @@ import org.immutables.value.Value;
 /**
  * What of an access token decides an access check.
  *
- * <p>Made as Windows makes them: from a user's token by filtering ({@link #filtered}, {@link #restrictedTo}, {@link #unprivileged}) and by lowering the level.
+ * <p>Made as Windows makes them: from a user's token by filtering ({@link #filtered}, {@link #restrictedTo}, {@link
+ * #unprivileged}) and by lowering the level.
  */
 @Value.Immutable
 public abstract class VirtualToken {
@@ -100,7 +101,8 @@ public abstract class VirtualToken {
     }
 
     /**
-     * The token of an ordinary interactive user: Everyone, Users, INTERACTIVE, Authenticated Users, Medium, and no privilege but SeChangeNotify.
+     * The token of an ordinary interactive user: Everyone, Users, INTERACTIVE, Authenticated Users, Medium, and no
+     * privilege but SeChangeNotify.
      *
      * @param user the user
      * @param logonSid the SID of the logon session, S-1-5-5-x-y
@@ -128,7 +130,9 @@ public abstract class VirtualToken {
         return builder.build();
     }
 
-    /** The same with restricting SIDs; of an already restricted token only the common ones stay (CreateRestrictedToken). */
+    /**
+     * The same with restricting SIDs; of an already restricted token only the common ones stay (CreateRestrictedToken).
+     */
     public VirtualToken restrictedTo(ImmutableSet<Sid> sids, boolean forWritesOnly) {
         ImmutableSet<Sid> common = restricting()
                 .map(old -> old.stream().filter(sids::contains).collect(ImmutableSet.toImmutableSet()))

@@ -17,9 +17,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An NTFS volume in memory: files and directories with descriptors, hard links, reparse points, streams, 8.3 names, and names without regard to case.
+ * An NTFS volume in memory: files and directories with descriptors, hard links, reparse points, streams, 8.3 names, and
+ * names without regard to case.
  *
- * <p>The methods here are those of the one who builds a test: no access is checked. {@link #as} gives the view of a process, in which every operation is checked. Paths are
+ * <p>The methods here are those of the one who builds a test: no access is checked. {@link #as} gives the view of a
+ * process, in which every operation is checked. Paths are
  * written {@code /directory/file}. Not safe for use by several threads.
  */
 public final class VirtualVolume {
@@ -165,7 +167,10 @@ public final class VirtualVolume {
         fences.remove(id);
     }
 
-    /** Every path of every object but the root, in order; reparse points are not followed, so hard-linked files come more than once. */
+    /**
+     * Every path of every object but the root, in order; reparse points are not followed, so hard-linked files come
+     * more than once.
+     */
     public void walk(BiConsumer<String, VirtualObject> visitor) {
         walk("", root(), visitor);
     }
@@ -202,7 +207,10 @@ public final class VirtualVolume {
         return count[0];
     }
 
-    /** The path of what {@code path} leads to, links followed, in the spelling of the directories; what does not exist is kept as it is. */
+    /**
+     * The path of what {@code path} leads to, links followed, in the spelling of the directories; what does not exist
+     * is kept as it is.
+     */
     public String finalPath(String path) {
         List<String> names = PATH.splitToList(path);
         for (int existing = names.size(); existing > 0; existing--) {

@@ -48,7 +48,10 @@ public final class VolumeSession {
         return open(volume.locate(path, true), FILE_EXECUTE, () -> {});
     }
 
-    /** Writes into a file or a stream, which is made if it is missing (MS-FSA 2.1.5.1.2: a new stream needs FILE_WRITE_DATA). */
+    /**
+     * Writes into a file or a stream, which is made if it is missing (MS-FSA 2.1.5.1.2: a new stream needs
+     * FILE_WRITE_DATA).
+     */
     public VolumeOutcome write(String path, String content) {
         Location location = volume.locate(path, true);
         VirtualObject file = location.object();
@@ -87,7 +90,8 @@ public final class VolumeSession {
     /**
      * Makes a file.
      *
-     * @param dacl the DACL that the creator states, or null for the inherited one; its own handle has every right in any case
+     * @param dacl the DACL that the creator states, or null for the inherited one; its own handle has every right in
+     * any case
      */
     public VolumeOutcome createFile(String path, @Nullable Acl dacl) {
         return create(path, false, dacl);
@@ -121,7 +125,9 @@ public final class VolumeSession {
                 : VolumeOutcome.DONE;
     }
 
-    /** Deletes a name; a link, not what it leads to. Needs DELETE on the object or FILE_DELETE_CHILD on the directory. */
+    /**
+     * Deletes a name; a link, not what it leads to. Needs DELETE on the object or FILE_DELETE_CHILD on the directory.
+     */
     public VolumeOutcome delete(String path) {
         Location location = volume.locate(path, false);
         VirtualObject object = location.object();
@@ -267,7 +273,10 @@ public final class VolumeSession {
         });
     }
 
-    /** The rights that the process has to an existing object by this path: what the descriptors of object and directory give. */
+    /**
+     * The rights that the process has to an existing object by this path: what the descriptors of object and directory
+     * give.
+     */
     public boolean has(String path, AccessMask wanted) {
         return open(volume.locate(path, false), wanted, () -> {}).isDone();
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The points of an NTFS volume on which sources disagree or nobody has published a measurement. The better supported setting comes first.
+ * The points of an NTFS volume on which sources disagree or nobody has published a measurement. The better supported
+ * setting comes first.
  *
  * @param fences what an open handle without FILE_SHARE_DELETE holds in place
  * @param newLabels what label a new object gets where its directory passes one on and the creator is below it
@@ -25,7 +26,10 @@ public record VolumeSwitches(Fences fences, NewLabels newLabels, Propagation pro
 
     /** The label of a new object. */
     public enum NewLabels {
-        /** The inherited one, else the creator's level if that is below Medium ("Windows Security Internals", chapter 6). */
+        /**
+         * The inherited one, else the creator's level if that is below Medium ("Windows Security Internals", chapter
+         * 6).
+         */
         INHERITED_FIRST,
         /** The creator's level if that is below Medium, else the inherited one. */
         CREATOR_FIRST

@@ -19,7 +19,8 @@ import java.util.Set;
 /**
  * Every sequence of operations of the child, up to a length. P1, P3 and P4 are checked after each step.
  *
- * <p>An operation that was refused changes nothing, and a state that was reached before with as many steps left leads nowhere new; both are not followed.
+ * <p>An operation that was refused changes nothing, and a state that was reached before with as many steps left leads
+ * nowhere new; both are not followed.
  */
 final class AttackSearch {
     private static final Acl FULL = Scenario.acl("D:" + Scenario.FULL);
@@ -105,7 +106,10 @@ final class AttackSearch {
                 .isEmpty();
     }
 
-    /** Everything that the outcome of an operation or a check depends on: how often attributes were changed is no part of it, whether they were is. */
+    /**
+     * Everything that the outcome of an operation or a check depends on: how often attributes were changed is no part
+     * of it, whether they were is.
+     */
     private List<Object> state(VirtualVolume volume) {
         List<Object> state = new ArrayList<>();
         volume.walk((path, object) -> {

@@ -29,7 +29,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Planners with a mistake that somebody has made, or could: the named property must see it, on an attack that the real planner's plan withstands. */
+/**
+ * Planners with a mistake that somebody has made, or could: the named property must see it, on an attack that the real
+ * planner's plan withstands.
+ */
 final class KnownBadPlannersTest {
     private static final String NORMAL = "O:USERG:USERD:" + Scenario.FULL;
 
@@ -215,7 +218,10 @@ final class KnownBadPlannersTest {
         return PlanChecks.difference(opened, sandbox.volume, List.of(Scenario.SECOND_ROOT));
     }
 
-    /** Without write restriction a child owns the directories that hold a carve-out, and may rewrite their DACLs: the limit that makes the fences necessary. */
+    /**
+     * Without write restriction a child owns the directories that hold a carve-out, and may rewrite their DACLs: the
+     * limit that makes the fences necessary.
+     */
     @Test
     void theRealPlanNeedsItsFencesAgainstAChildThatRewritesADacl() {
         VolumeOperation[] attack = {

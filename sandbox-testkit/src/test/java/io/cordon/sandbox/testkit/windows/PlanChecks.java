@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** P1 to P4, P7 and P9 as functions that list what is wrong; the properties, the known-bad planners and the exhaustive run share them. */
+/**
+ * P1 to P4, P7 and P9 as functions that list what is wrong; the properties, the known-bad planners and the exhaustive
+ * run share them.
+ */
 final class PlanChecks {
     private static final AccessMask[] WORK = {
         AccessMask.FILE_READ_DATA,
@@ -46,7 +49,10 @@ final class PlanChecks {
         return unchanged(sandbox, path -> !sandbox.isCarvedOut(path), "carved out");
     }
 
-    /** Names, contents and descriptors of everything that is not {@code free}; of a writable directory itself the name only. */
+    /**
+     * Names, contents and descriptors of everything that is not {@code free}; of a writable directory itself the name
+     * only.
+     */
     static List<String> unchanged(Opened sandbox, Predicate<String> free, String what) {
         List<String> wrong = new ArrayList<>();
         Map<String, Long> before = sandbox.openedPaths();

@@ -23,7 +23,8 @@ final class PlanMinimalityTest {
     private static final String LOW = "O:USERG:USERD:(A;OICI;FA;;;WD)S:(ML;OICI;NW;;;S-1-16-6144)";
 
     /**
-     * A tree in which nothing is protected by accident: the carve-out, a file with a name outside and a place outside carry the child's level already, as an earlier sandbox may have left them.
+     * A tree in which nothing is protected by accident: the carve-out, a file with a name outside and a place outside
+     * carry the child's level already, as an earlier sandbox may have left them.
      */
     private static Scenario scenario(boolean restricted) {
         return new Scenario(

@@ -32,7 +32,8 @@ import net.jqwik.api.statistics.StatisticsCollector;
 import net.jqwik.api.statistics.StatisticsReport;
 
 /**
- * What holds for every plan, over hostile trees, policies and attacks. Every try draws the switches of monitor and volume too, so that each property holds under all settings of every switch (P8).
+ * What holds for every plan, over hostile trees, policies and attacks. Every try draws the switches of monitor and
+ * volume too, so that each property holds under all settings of every switch (P8).
  */
 final class PlanProperties {
     @Provide
@@ -197,7 +198,10 @@ final class PlanProperties {
         });
     }
 
-    /** Every property above and below draws its switches as these scenarios do, so each of them was tried under every setting of every switch. */
+    /**
+     * Every property above and below draws its switches as these scenarios do, so each of them was tried under every
+     * setting of every switch.
+     */
     @Property
     @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
     void p8EverySettingOfEverySwitchIsDrawn(@ForAll("scenarios") Scenario scenario) {

@@ -21,7 +21,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A tree, a policy and an attack, all given by small numbers, so that shrinking has something to work on. Paths and rights are chosen by number from what is there when the step runs.
+ * A tree, a policy and an attack, all given by small numbers, so that shrinking has something to work on. Paths and
+ * rights are chosen by number from what is there when the step runs.
  */
 record Scenario(
         ImmutableList<Node> nodes,

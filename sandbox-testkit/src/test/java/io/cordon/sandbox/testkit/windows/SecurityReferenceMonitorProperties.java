@@ -118,7 +118,10 @@ final class SecurityReferenceMonitorProperties {
         assertThat(explained.granted()).isEqualTo(checked.granted());
     }
 
-    /** Not so for a token that is restricted already: the lists are intersected, and with a SID the denies that name it are gone. */
+    /**
+     * Not so for a token that is restricted already: the lists are intersected, and with a SID the denies that name it
+     * are gone.
+     */
     @Property
     void restrictingAnUnrestrictedTokenAndLoweringItNeverGrantsMore(
             @ForAll("tokens") VirtualToken any,

@@ -13,8 +13,10 @@ import java.util.function.Supplier;
 /**
  * Every tree of so many objects, every descriptor of an alphabet on each of them, and every policy over them.
  *
- * <p>The first object is the root of the policy; every other one lies in a directory of the tree or beside the root, and may be carved out (if it lies in the root), denied for reading, both or
- * neither. Of trees that differ by nothing but the names of siblings, one is enough: neither the planner nor the model looks at a name, only at whether names are equal.
+ * <p>The first object is the root of the policy; every other one lies in a directory of the tree or beside the root,
+ * and may be carved out (if it lies in the root), denied for reading, both or
+ * neither. Of trees that differ by nothing but the names of siblings, one is enough: neither the planner nor the model
+ * looks at a name, only at whether names are equal.
  */
 final class SmallUniverse {
     static final String TEMP = "/lib/t";
@@ -30,7 +32,10 @@ final class SmallUniverse {
         void visit(Supplier<VirtualHost> host, Supplier<SandboxPolicy> policy);
     }
 
-    /** An object: its directory (-1 is the volume's root), what it is, the number of its descriptor, and what the policy says of it. */
+    /**
+     * An object: its directory (-1 is the volume's root), what it is, the number of its descriptor, and what the policy
+     * says of it.
+     */
     private record Item(int parent, boolean directory, int descriptor, boolean carvedOut, boolean denied) {
         char symbol() {
             return (char) (' ' + (directory ? 1 : 0) + (carvedOut ? 2 : 0) + (denied ? 4 : 0) + descriptor * 8);
@@ -52,7 +57,10 @@ final class SmallUniverse {
         }
     }
 
-    /** Objects are numbered in the order of a walk through the tree, so the next one lies in the last one, in one of the directories above that, or beside the root. */
+    /**
+     * Objects are numbered in the order of a walk through the tree, so the next one lies in the last one, in one of the
+     * directories above that, or beside the root.
+     */
     private void extend() {
         if (items.size() == objects) {
             if (areSiblingsInOrder()) {

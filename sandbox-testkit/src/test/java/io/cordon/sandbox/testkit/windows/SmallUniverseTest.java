@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * P1 to P4 and P9 for every tree of a few objects, every policy over them, and every attack of up to three steps: for this scope they are proved, not sampled.
+ * P1 to P4 and P9 for every tree of a few objects, every policy over them, and every attack of up to three steps: for
+ * this scope they are proved, not sampled.
  *
- * <p>A slice runs in every build. The nightly run takes the whole alphabet; {@code cordon.test.universe} is its greatest number of objects, and {@code cordon.test.universe.share} (such as
+ * <p>A slice runs in every build. The nightly run takes the whole alphabet; {@code cordon.test.universe} is its
+ * greatest number of objects, and {@code cordon.test.universe.share} (such as
  * {@code 3/16}) the share of the cases that this run takes, so that several machines can do it together.
  */
 final class SmallUniverseTest {

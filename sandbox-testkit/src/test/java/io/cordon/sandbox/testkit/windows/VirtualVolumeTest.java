@@ -49,7 +49,10 @@ final class VirtualVolumeTest {
         volume.addDirectory("/e", sd("O:USERD:(A;OICI;FA;;;USER)"));
     }
 
-    /** The table of inheritance flags that Samba's smb2.acls.INHERITANCE verifies against Windows: parent, file child, directory child. */
+    /**
+     * The table of inheritance flags that Samba's smb2.acls.INHERITANCE verifies against Windows: parent, file child,
+     * directory child.
+     */
     @ParameterizedTest(name = "parent {0}: file {1}, directory {2}")
     @CsvSource({
         "'', -, -",

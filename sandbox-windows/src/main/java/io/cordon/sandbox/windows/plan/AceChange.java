@@ -22,7 +22,8 @@ public final class AceChange {
     }
 
     /**
-     * The descriptor with the entry: a denying one in front, an allowing one in front of the first that allows, so that nothing behind it takes the grant away.
+     * The descriptor with the entry: a denying one in front, an allowing one in front of the first that allows, so that
+     * nothing behind it takes the grant away.
      *
      * @return {@code descriptor} itself if the entry is there
      */

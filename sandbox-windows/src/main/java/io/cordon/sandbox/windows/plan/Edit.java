@@ -9,7 +9,8 @@ import java.nio.file.Path;
 /**
  * One change that a plan makes.
  *
- * <p>A change that goes through a tree stops at the plan's {@linkplain WindowsPlan#boundaries() boundaries} and does not follow reparse points.
+ * <p>A change that goes through a tree stops at the plan's {@linkplain WindowsPlan#boundaries() boundaries} and does
+ * not follow reparse points.
  */
 public sealed interface Edit {
     /** The final path of the object. */
@@ -41,7 +42,10 @@ public sealed interface Edit {
      * @param tree whether everything beneath gets its inherited form too
      */
     record AddAce(Path path, AccessAce ace, boolean tree, String reason) implements Edit {
-        /** The entry for an object beneath the top: explicit, because behind an entry that decides otherwise it would do nothing. */
+        /**
+         * The entry for an object beneath the top: explicit, because behind an entry that decides otherwise it would do
+         * nothing.
+         */
         public AccessAce beneath(boolean directory) {
             return ace.withFlags(
                     directory ? new AceFlags(ace.flags().bits() & AceFlags.INHERIT.bits()) : AceFlags.NONE);

@@ -22,10 +22,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out the changes. What protects comes before what opens: when a root becomes writable, everything in it that is to stay as it is does so already.
+ * Works out the changes. What protects comes before what opens: when a root becomes writable, everything in it that is
+ * to stay as it is does so already.
  */
 final class EditPlanning {
-    /** Modify without FILE_DELETE_CHILD: what is below has DELETE by inheritance, and carve-outs must not have it through their parent. */
+    /**
+     * Modify without FILE_DELETE_CHILD: what is below has DELETE by inheritance, and carve-outs must not have it
+     * through their parent.
+     */
     static final AccessMask GRANT = AccessMask.FILE_GENERIC_READ
             .or(AccessMask.FILE_GENERIC_WRITE)
             .or(AccessMask.FILE_GENERIC_EXECUTE)
@@ -130,9 +134,11 @@ final class EditPlanning {
     }
 
     /**
-     * Roots, and directories that hold a carve-out, must not be deleted or renamed, and what is in the latter only by its own DELETE.
+     * Roots, and directories that hold a carve-out, must not be deleted or renamed, and what is in the latter only by
+     * its own DELETE.
      *
-     * <p>The entries name the user, because a deny for a restricting SID does not count for FILE_DELETE_CHILD under WRITE_RESTRICTED, and a process can drop a restricting SID but not its
+     * <p>The entries name the user, because a deny for a restricting SID does not count for FILE_DELETE_CHILD under
+     * WRITE_RESTRICTED, and a process can drop a restricting SID but not its
      * user. They hold for the one directory and are not inherited.
      */
     private void holdInPlace() {

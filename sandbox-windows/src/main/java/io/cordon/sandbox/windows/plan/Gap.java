@@ -11,7 +11,7 @@ import io.cordon.sandbox.EnforcementLevel;
  * @param level what is left of it: {@code PARTIAL} or {@code NONE}
  * @param what what is missing, with the path or value
  * @param remedies what the caller can do
- * @param acceptable whether {@code bestEffort} of the capability accepts it; otherwise no plan is possible
+ * @param acceptable whether a policy can accept it by name; otherwise no plan is possible
  */
 public record Gap(
         Capability capability,

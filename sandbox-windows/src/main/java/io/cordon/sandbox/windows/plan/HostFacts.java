@@ -12,7 +12,8 @@ import org.immutables.value.Value;
 /**
  * What the planner has to know of a machine: a value, collected beforehand.
  *
- * <p>{@link #realPaths} maps every path of the policy to its final path; {@link #objects} and {@link #trees} are keyed by final paths. A final path without {@link #objects} entry does not exist.
+ * <p>{@link #realPaths} maps every path of the policy to its final path; {@link #objects} and {@link #trees} are keyed
+ * by final paths. A final path without {@link #objects} entry does not exist.
  */
 @Value.Immutable
 public abstract class HostFacts {
@@ -48,13 +49,19 @@ public abstract class HostFacts {
     /** The final path of each path of the policy. */
     public abstract ImmutableMap<Path, Path> realPaths();
 
-    /** For paths of the policy that end in a link: where the link itself is. It has an entry of its own in {@link #objects}. */
+    /**
+     * For paths of the policy that end in a link: where the link itself is. It has an entry of its own in {@link
+     * #objects}.
+     */
     public abstract ImmutableMap<Path, Path> links();
 
     /** The objects that the policy names, and every directory between a root and a carve-out in it. */
     public abstract ImmutableMap<Path, ObjectFacts> objects();
 
-    /** Final paths of carve-outs that do not exist and that the user may make as directories, with a label of his choice. */
+    /**
+     * Final paths of carve-outs that do not exist and that the user may make as directories, with a label of his
+     * choice.
+     */
     public abstract ImmutableSet<Path> makeable();
 
     /** The trees beneath roots, carve-outs and paths denied for reading. */
@@ -66,13 +73,19 @@ public abstract class HostFacts {
     /** Directories that must not be a root themselves, nor lie in one: volume roots, the user's profile. */
     public abstract ImmutableSet<Path> forbiddenItself();
 
-    /** What outside of every root the child could change although the plan does not mean it to: labelled at its level or below, or without NO_WRITE_UP. */
+    /**
+     * What outside of every root the child could change although the plan does not mean it to: labelled at its level or
+     * below, or without NO_WRITE_UP.
+     */
     public abstract ImmutableList<ObjectFacts> exposed();
 
     /** The sandbox's private temp directory, which the plan makes. */
     public abstract Path temp();
 
-    /** The capability SID of each root and of the temp directory, derived from a secret of the installation and the identity of the directory. */
+    /**
+     * The capability SID of each root and of the temp directory, derived from a secret of the installation and the
+     * identity of the directory.
+     */
     public abstract ImmutableMap<Path, Sid> capabilities();
 
     /** The provisioned account, if there is one. */

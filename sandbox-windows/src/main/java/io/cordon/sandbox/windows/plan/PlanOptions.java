@@ -6,9 +6,11 @@ import io.cordon.sandbox.windows.security.IntegrityLevel;
  * Choices of the Windows backend that no policy makes.
  *
  * @param level the level of the child and of what it may write; below Medium
- * @param writeRestricted whether the child's token is write-restricted too, so that it writes no other sandbox's root; breaks Node's pipes, MSYS and Schannel
+ * @param writeRestricted whether the child's token is write-restricted too, so that it writes no other sandbox's root;
+ * breaks Node's pipes, MSYS and Schannel
  * @param hardLinks what to do about files in a root that have a name outside
- * @param exposedPlaces what to do about places outside of the roots that the child's level would let it write, such as the user's LocalLow directory
+ * @param exposedPlaces what to do about places outside of the roots that the child's level would let it write, such as
+ * the user's LocalLow directory
  * @param createMissingCarveOuts whether carve-outs that do not exist are made as directories
  */
 public record PlanOptions(
@@ -30,9 +32,12 @@ public record PlanOptions(
 
     /** Places outside of the roots that the child's level would let it write. */
     public enum ExposedPlaces {
-        /** They are labelled Medium while the sandbox is open; the user's other low-integrity programs cannot write them meanwhile. */
+        /**
+         * They are labelled Medium while the sandbox is open; the user's other low-integrity programs cannot write them
+         * meanwhile.
+         */
         SHIELD,
-        /** No plan is made unless the policy accepts FILE_WRITE as best effort. */
+        /** No plan is made unless the policy accepts gaps in FILE_WRITE. */
         REFUSE
     }
 

@@ -48,7 +48,7 @@ final class Planning {
         edits.gather();
 
         ImmutableList<Gap> unmet = gaps.stream()
-                .filter(gap -> !gap.acceptable() || !policy.bestEffort().contains(gap.capability()))
+                .filter(gap -> !gap.acceptable() || !policy.accepts(gap.capability(), gap.level()))
                 .collect(ImmutableList.toImmutableList());
         if (!unmet.isEmpty()) {
             return new PlanResult.Refused(unmet);
@@ -90,7 +90,8 @@ final class Planning {
     }
 
     /**
-     * Never the user's own SID, nor a group that user files grant writing to: whatever is in the list can be written again.
+     * Never the user's own SID, nor a group that user files grant writing to: whatever is in the list can be written
+     * again.
      */
     private Optional<ImmutableSet<Sid>> restricting(ConfinementChoice choice, RegionPlanning regions) {
         if (!options.writeRestricted() || choice.confinement() != Confinement.LOW_INTEGRITY) {

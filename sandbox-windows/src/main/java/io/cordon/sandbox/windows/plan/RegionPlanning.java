@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Works out which places are writable, which are protected and by which label, and which directories hold a protected place. */
+/**
+ * Works out which places are writable, which are protected and by which label, and which directories hold a protected
+ * place.
+ */
 final class RegionPlanning {
     private final SandboxPolicy policy;
     private final HostFacts facts;
@@ -107,7 +110,9 @@ final class RegionPlanning {
         roots.add(root);
     }
 
-    /** Linear in the depth of the path: what holds the root, by set; what lies in the root, by the few forbidden places. */
+    /**
+     * Linear in the depth of the path: what holds the root, by set; what lies in the root, by the few forbidden places.
+     */
     private boolean forbidden(Path root) {
         if (facts.forbiddenItself().contains(root)) {
             return true;

@@ -6,7 +6,8 @@ import io.cordon.sandbox.windows.security.Sid;
 import java.util.Optional;
 
 /**
- * The child's token. Privileges are always dropped (DISABLE_MAX_PRIVILEGE) and administrative groups made deny-only (LUA_TOKEN).
+ * The child's token. Privileges are always dropped (DISABLE_MAX_PRIVILEGE) and administrative groups made deny-only
+ * (LUA_TOKEN).
  *
  * @param level its integrity level
  * @param restricting its restricting SIDs for writes (WRITE_RESTRICTED), if it is restricted

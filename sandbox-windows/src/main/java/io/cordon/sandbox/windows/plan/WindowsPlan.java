@@ -24,11 +24,15 @@ public abstract class WindowsPlan {
     public abstract ImmutableList<Edit> edits();
 
     /**
-     * Objects at which every change of a tree stops, except one that begins there: carve-outs, paths denied for reading, and hard-linked files that are not to become writable.
+     * Objects at which every change of a tree stops, except one that begins there: carve-outs, paths denied for
+     * reading, and hard-linked files that are not to become writable.
      */
     public abstract ImmutableSet<Path> boundaries();
 
-    /** Objects that are held open without FILE_SHARE_DELETE while the sandbox is open, so that nobody deletes or renames them. */
+    /**
+     * Objects that are held open without FILE_SHARE_DELETE while the sandbox is open, so that nobody deletes or renames
+     * them.
+     */
     public abstract ImmutableList<Path> fences();
 
     /** What to record for each tree when all changes are made, so that the next plan need not go through it again. */
@@ -46,13 +50,15 @@ public abstract class WindowsPlan {
     /** Environment variables that the plan sets. */
     public abstract ImmutableMap<String, String> environment();
 
-    /** What is not enforced although the policy asks for it; every one was accepted as best effort. */
+    /** What is not enforced although the policy asks for it; every one was accepted by name. */
     public abstract ImmutableList<Gap> gaps();
 
     /** What a person should know. */
     public abstract ImmutableList<String> warnings();
 
-    /** Whether another sandbox of the same user is kept from writing these roots, and this one from writing the other's. */
+    /**
+     * Whether another sandbox of the same user is kept from writing these roots, and this one from writing the other's.
+     */
     public abstract boolean isolatedFromOtherSandboxes();
 
     /** The plan for a person: what is changed, and why. */

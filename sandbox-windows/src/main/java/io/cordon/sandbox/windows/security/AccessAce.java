@@ -9,7 +9,8 @@ import io.cordon.sandbox.windows.security.SecurityFormatException.Problem;
  * @param flags inheritance; for audit entries also whether success or failure is recorded
  * @param mask the rights
  * @param sid whom it concerns
- * @param applicationData what follows the SID: the condition of a callback entry, else usually nothing; a multiple of four bytes
+ * @param applicationData what follows the SID: the condition of a callback entry, else usually nothing; a multiple of
+ * four bytes
  */
 public record AccessAce(Kind kind, AceFlags flags, AccessMask mask, Sid sid, ByteString applicationData)
         implements Ace {
@@ -55,7 +56,9 @@ public record AccessAce(Kind kind, AceFlags flags, AccessMask mask, Sid sid, Byt
         }
     }
 
-    /** @throws SecurityFormatException if the application data are not a multiple of four bytes, or do not fit an ACE */
+    /**
+     * @throws SecurityFormatException if the application data are not a multiple of four bytes, or do not fit an ACE
+     */
     public AccessAce {
         if (applicationData.length() % 4 != 0) {
             throw new SecurityFormatException(

@@ -1,6 +1,8 @@
 package io.cordon.sandbox.windows.security;
 
-/** An access control entry (MS-DTYP 2.4.4): one of the kinds that this library reads, or bytes that it carries through. */
+/**
+ * An access control entry (MS-DTYP 2.4.4): one of the kinds that this library reads, or bytes that it carries through.
+ */
 public sealed interface Ace permits AccessAce, LabelAce, OpaqueAce {
     /** The type byte of the header. */
     int type();

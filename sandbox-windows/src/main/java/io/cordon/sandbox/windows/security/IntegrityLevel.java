@@ -3,7 +3,8 @@ package io.cordon.sandbox.windows.security;
 import java.util.Locale;
 
 /**
- * An integrity level: the relative identifier of a SID S-1-16-rid. Levels are compared as unsigned numbers, and any number is legal (Chromium's sandbox
+ * An integrity level: the relative identifier of a SID S-1-16-rid. Levels are compared as unsigned numbers, and any
+ * number is legal (Chromium's sandbox
  * uses 0x1800 in tokens and labels).
  *
  * @param rid the relative identifier, as an unsigned 32-bit number

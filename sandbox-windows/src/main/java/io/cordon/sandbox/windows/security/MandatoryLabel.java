@@ -3,7 +3,8 @@ package io.cordon.sandbox.windows.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An integrity level and what lower levels may not do to the object (Microsoft Learn, "Mandatory Integrity Control"; MS-DTYP 2.4.4.13).
+ * An integrity level and what lower levels may not do to the object (Microsoft Learn, "Mandatory Integrity Control";
+ * MS-DTYP 2.4.4.13).
  *
  * @param level processes below it are restricted
  * @param policy {@link #NO_WRITE_UP}, {@link #NO_READ_UP}, {@link #NO_EXECUTE_UP}; other bits are kept and mean nothing
@@ -48,8 +49,10 @@ public record MandatoryLabel(IntegrityLevel level, AccessMask policy) {
     /**
      * The rights that a process below the level can still be granted.
      *
-     * <p>Rights that two classes share (SYNCHRONIZE is in read, write and execute) stay allowed while one class that holds them is allowed: the table of James Forshaw's
-     * NtCoreLib (GenericMapping.GetAllowedMandatoryAccess). For files under NO_WRITE_UP the result is 0x1200A9, in which neither DELETE nor FILE_DELETE_CHILD is.
+     * <p>Rights that two classes share (SYNCHRONIZE is in read, write and execute) stay allowed while one class that
+     * holds them is allowed: the table of James Forshaw's
+     * NtCoreLib (GenericMapping.GetAllowedMandatoryAccess). For files under NO_WRITE_UP the result is 0x1200A9, in
+     * which neither DELETE nor FILE_DELETE_CHILD is.
      */
     public AccessMask allowedBelow(GenericMapping mapping) {
         return AccessMask.of(allowedBelow(policy.bits(), mapping));

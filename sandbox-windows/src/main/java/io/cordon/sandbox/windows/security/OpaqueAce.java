@@ -4,14 +4,18 @@ import io.cordon.sandbox.windows.security.SecurityFormatException.Problem;
 import java.util.Locale;
 
 /**
- * An entry of a type that this library does not interpret (object, resource attribute, trust label, ...), carried through byte for byte.
+ * An entry of a type that this library does not interpret (object, resource attribute, trust label, ...), carried
+ * through byte for byte.
  *
  * @param type the type byte of the header, 0 to 255
  * @param flags the flags of the header
  * @param body everything after the four bytes of the header; a multiple of four bytes
  */
 public record OpaqueAce(int type, AceFlags flags, ByteString body) implements Ace {
-    /** @throws SecurityFormatException if the type is not a byte, or the body is too long or not a multiple of four bytes */
+    /**
+     * @throws SecurityFormatException if the type is not a byte, or the body is too long or not a multiple of four
+     * bytes
+     */
     public OpaqueAce {
         if (type < 0 || type > 0xFF) {
             throw new SecurityFormatException(Problem.BAD_NUMBER, 0, "type of an ACE is one byte, not " + type);

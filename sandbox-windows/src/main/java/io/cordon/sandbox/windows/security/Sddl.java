@@ -5,7 +5,8 @@ import io.cordon.sandbox.windows.security.SecurityFormatException.Problem;
 /**
  * The text form of security descriptors (Microsoft Learn, "Security Descriptor String Format"; MS-DTYP 2.5.1).
  *
- * <p>Written strictly: capital letters, no blanks, access masks as words or as decimal or hexadecimal numbers. Conditional, resource and object entries, and aliases that need a domain, are not
+ * <p>Written strictly: capital letters, no blanks, access masks as words or as decimal or hexadecimal numbers.
+ * Conditional, resource and object entries, and aliases that need a domain, are not
  * read. {@code parse(print(x))} equals {@code x} for whatever can be printed.
  */
 public final class Sddl {
@@ -19,7 +20,8 @@ public final class Sddl {
     /**
      * Reads a descriptor.
      *
-     * @throws SecurityFormatException if {@code text} is not SDDL as described above; the position is the index of the character
+     * @throws SecurityFormatException if {@code text} is not SDDL as described above; the position is the index of the
+     * character
      */
     public static SecurityDescriptor parse(String text) {
         if (text.length() > MAX_LENGTH) {
@@ -32,7 +34,8 @@ public final class Sddl {
     /**
      * Writes a descriptor.
      *
-     * @throws SecurityFormatException with {@link Problem#NOT_EXPRESSIBLE} if SDDL has no words for a part of it, so that text would lose something
+     * @throws SecurityFormatException with {@link Problem#NOT_EXPRESSIBLE} if SDDL has no words for a part of it, so
+     * that text would lose something
      */
     public static String print(SecurityDescriptor descriptor) {
         return SddlPrinter.print(descriptor);

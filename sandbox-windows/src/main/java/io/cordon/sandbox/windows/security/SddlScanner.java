@@ -101,7 +101,8 @@ final class SddlScanner {
     /**
      * An unsigned number: decimal, or hexadecimal after {@code 0x}.
      *
-     * <p>At most twelve hexadecimal digits, the width of an authority in MS-DTYP 2.4.2.1: without that limit the D of a following {@code D:} would belong to the number.
+     * <p>At most twelve hexadecimal digits, the width of an authority in MS-DTYP 2.4.2.1: without that limit the D of a
+     * following {@code D:} would belong to the number.
      */
     long number(long max, String what) {
         int start = at;

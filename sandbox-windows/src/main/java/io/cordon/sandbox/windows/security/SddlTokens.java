@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The words of SDDL (MS-DTYP 2.5.1.1; Microsoft Learn, "ACE Strings" and "SID Strings"). */
 final class SddlTokens {
-    /** Aliases of SIDs that are the same everywhere; those relative to a domain (DA, LA, ...) cannot be resolved without one. */
+    /**
+     * Aliases of SIDs that are the same everywhere; those relative to a domain (DA, LA, ...) cannot be resolved without
+     * one.
+     */
     static final ImmutableBiMap<String, Sid> SIDS = ImmutableBiMap.<String, Sid>builder()
             .put("WD", WellKnownSids.EVERYONE)
             .put("CO", WellKnownSids.CREATOR_OWNER)

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A security descriptor (MS-DTYP 2.4.6): who owns the object, who may access it, and its mandatory label.
  *
- * <p>A DACL can be missing in two ways that mean the same for access, everything is granted: the control flag DACL_PRESENT is clear, or it is set and the list is null ({@code
+ * <p>A DACL can be missing in two ways that mean the same for access, everything is granted: the control flag
+ * DACL_PRESENT is clear, or it is set and the list is null ({@code
  * D:NO_ACCESS_CONTROL}). An empty DACL is the opposite.
  *
  * @param rmControl the byte for a resource manager, meaningful only with {@link #RM_CONTROL_VALID}; kept
@@ -106,7 +107,9 @@ public record SecurityDescriptor(
         return new SecurityDescriptor(rmControl, control & ~DACL_PRESENT, owner, group, sacl, null);
     }
 
-    /** The same with {@code set} set and {@code cleared} cleared; the PRESENT flags follow the ACLs and are not touched. */
+    /**
+     * The same with {@code set} set and {@code cleared} cleared; the PRESENT flags follow the ACLs and are not touched.
+     */
     public SecurityDescriptor withControl(int set, int cleared) {
         int present = DACL_PRESENT | SACL_PRESENT;
         int flags = (((control & ~cleared) | set) & ~present) | (control & present);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The self-relative binary form of a descriptor (MS-DTYP 2.4.6).
  *
- * <p>{@link #encode} puts owner, group, SACL and DACL behind the header in this order, without gaps; {@link #decode} takes any order, gaps and shared parts, as the format allows.
+ * <p>{@link #encode} puts owner, group, SACL and DACL behind the header in this order, without gaps; {@link #decode}
+ * takes any order, gaps and shared parts, as the format allows.
  */
 public final class SecurityDescriptorCodec {
     /** No well-formed descriptor without gaps is longer: the header, two SIDs, two ACLs. */
@@ -20,7 +21,8 @@ public final class SecurityDescriptorCodec {
     /**
      * Reads a descriptor.
      *
-     * @throws SecurityFormatException if {@code bytes} are not a well-formed self-relative descriptor; the position is the offset
+     * @throws SecurityFormatException if {@code bytes} are not a well-formed self-relative descriptor; the position is
+     * the offset
      *     of the field that is wrong
      */
     public static SecurityDescriptor decode(byte[] bytes) {

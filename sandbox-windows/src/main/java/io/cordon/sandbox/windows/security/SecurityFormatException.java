@@ -1,7 +1,8 @@
 package io.cordon.sandbox.windows.security;
 
 /**
- * Text or bytes that are not a well-formed SID, ACE, ACL or security descriptor, or a value that the asked-for form cannot express.
+ * Text or bytes that are not a well-formed SID, ACE, ACL or security descriptor, or a value that the asked-for form
+ * cannot express.
  *
  * <p>No decoder, parser or printer of this package lets another exception out for bad input.
  */
@@ -46,7 +47,10 @@ public final class SecurityFormatException extends IllegalArgumentException {
         return problem;
     }
 
-    /** Where: the byte offset in binary input, the character index in text, the index of the ACE for {@link Problem#NOT_EXPRESSIBLE}. */
+    /**
+     * Where: the byte offset in binary input, the character index in text, the index of the ACE for {@link
+     * Problem#NOT_EXPRESSIBLE}.
+     */
     public int position() {
         return position;
     }

@@ -8,7 +8,8 @@ import java.util.Locale;
 /**
  * A security identifier: an authority of 48 bits and up to 15 sub-authorities of 32 bits (MS-DTYP 2.4.2).
  *
- * <p>Equality is by value. The hash is computed once, because an access check compares SIDs more than it does anything else.
+ * <p>Equality is by value. The hash is computed once, because an access check compares SIDs more than it does anything
+ * else.
  */
 public final class Sid implements Comparable<Sid> {
     /** The most sub-authorities that a SID can have (SID_MAX_SUB_AUTHORITIES). */
@@ -56,7 +57,8 @@ public final class Sid implements Comparable<Sid> {
     }
 
     /**
-     * Reads the string form {@code S-1-authority-sub-...} (MS-DTYP 2.4.2.1); the authority may be decimal, or hexadecimal after {@code 0x}.
+     * Reads the string form {@code S-1-authority-sub-...} (MS-DTYP 2.4.2.1); the authority may be decimal, or
+     * hexadecimal after {@code 0x}.
      *
      * @throws SecurityFormatException if {@code text} is anything else
      */

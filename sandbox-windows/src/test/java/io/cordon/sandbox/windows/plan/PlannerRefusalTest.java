@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be enforced is refused, all of it at once, with what, why and the remedies; the same host without the obstacle gets a plan. */
+/**
+ * What cannot be enforced is refused, all of it at once, with what, why and the remedies; the same host without the
+ * obstacle gets a plan.
+ */
 final class PlannerRefusalTest {
     private static void assertPlanned(SandboxPolicy policy, HostFacts facts, PlanOptions options) {
         assertThat(WindowsPlanner.plan(policy, facts, options)).isInstanceOf(PlanResult.Planned.class);
@@ -155,7 +158,7 @@ final class PlannerRefusalTest {
                 .contains(file.path());
         PlanOptions allow = PlanOptions.DEFAULT.withHardLinks(HardLinks.ALLOW);
         assertThat(only(policy().build(), facts, allow).acceptable()).isTrue();
-        assertPlanned(policy().bestEffort(Capability.FILE_WRITE).build(), facts, allow);
+        assertPlanned(policy().acceptPartial(Capability.FILE_WRITE).build(), facts, allow);
     }
 
     @Test
@@ -186,6 +189,8 @@ final class PlannerRefusalTest {
                         "provision an account once, elevated",
                         "allow the network with NetworkAccess.ALLOWED",
                         "accept it with bestEffort(Capability.NETWORK)");
+        only(closed.toBuilder().acceptPartial(Capability.NETWORK).build(), facts().build(), PlanOptions.DEFAULT);
+        assertPlanned(closed.toBuilder().bestEffort(Capability.NETWORK).build(), facts().build(), PlanOptions.DEFAULT);
         HostFacts broken =
                 facts().account(new AccountFacts(PlainHost.ACCOUNT, false)).build();
         assertThat(only(closed, broken, PlanOptions.DEFAULT).remedies())
@@ -211,7 +216,7 @@ final class PlannerRefusalTest {
                 .containsExactly(Capability.FILE_WRITE_CARVE_OUT, Capability.FILE_READ_DENY);
         assertPlanned(
                 policyOfRules()
-                        .bestEffort(Capability.FILE_WRITE_CARVE_OUT, Capability.FILE_READ_DENY)
+                        .acceptPartial(Capability.FILE_WRITE_CARVE_OUT, Capability.FILE_READ_DENY)
                         .build(),
                 facts,
                 PlanOptions.DEFAULT);

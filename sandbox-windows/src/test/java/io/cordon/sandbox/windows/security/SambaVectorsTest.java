@@ -36,7 +36,10 @@ final class SambaVectorsTest {
         });
     }
 
-    /** Known difference: Samba writes revision 4 into every ACL it parses, Windows 2 where no object entry asks for 4; SDDL does not say. */
+    /**
+     * Known difference: Samba writes revision 4 into every ACL it parses, Windows 2 where no object entry asks for 4;
+     * SDDL does not say.
+     */
     private static SecurityDescriptor asSamba(SecurityDescriptor parsed) {
         SecurityDescriptor result = parsed;
         if (parsed.dacl() != null) {
