@@ -10,7 +10,6 @@ import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +22,18 @@ import java.util.Set;
  * nowhere new; both are not followed.
  */
 final class AttackSearch {
-    private static final Acl FULL = Scenario.acl("D:" + Scenario.FULL);
+    static final Acl FULL = Scenario.acl("D:" + Scenario.FULL);
     private static final LabelAce LOW = new LabelAce(AceFlags.INHERIT, AccessMask.of(1), IntegrityLevel.LOW);
 
     private final int steps;
     private final Map<SecurityDescriptor, Integer> numbers = new HashMap<>();
     private final IdentityHashMap<SecurityDescriptor, Integer> known = new IdentityHashMap<>();
-    private final Set<List<Object>> starts = new HashSet<>();
+    private final Map<List<Object>, Work> starts = new HashMap<>();
     private long operations;
     private long states;
+
+    /** What a search tried. */
+    record Work(long operations, long states) {}
 
     AttackSearch(int steps) {
         this.steps = steps;
@@ -47,19 +49,37 @@ final class AttackSearch {
         return states;
     }
 
-    /** Different states of an opened sandbox from which attacks were searched. */
+    /** States of an opened sandbox from which attacks were searched, of which no two are the same to the child. */
     long starts() {
         return starts.size();
     }
 
-    /** Searches from the state in which the sandbox was opened, unless an equal one was searched before. */
+    /** Searches from the state in which the sandbox was opened, unless one that is the same to the child was. */
     void search(Opened sandbox) {
-        List<Object> start = state(sandbox.opened);
+        List<Object> start = starting(sandbox);
+        if (!starts.containsKey(start)) {
+            starts.put(start, searched(sandbox));
+        }
+    }
+
+    /** Whether a search from here tries and reaches as much as the one from a state that is the same to the child. */
+    boolean isAsSearchedBefore(Opened sandbox) {
+        search(sandbox);
+        return searched(sandbox).equals(starts.get(starting(sandbox)));
+    }
+
+    private static List<Object> starting(Opened sandbox) {
+        List<Object> start = new AttackState(sandbox.child).of(sandbox.opened);
         start.add(sandbox.policy);
         start.add(Set.copyOf(sandbox.anchors));
-        if (starts.add(start)) {
-            follow(sandbox, sandbox.opened, steps, new HashMap<>(), new ArrayList<>());
-        }
+        return start;
+    }
+
+    private Work searched(Opened sandbox) {
+        long operationsBefore = operations;
+        long statesBefore = states;
+        follow(sandbox, sandbox.opened, steps, new HashMap<>(), new ArrayList<>());
+        return new Work(operations - operationsBefore, states - statesBefore);
     }
 
     private void follow(

@@ -8,6 +8,7 @@ import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.PlanResult;
 import io.cordon.sandbox.windows.plan.WindowsPlanner;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,24 @@ final class SmallUniverseTest {
     }
 
     @Test
+    void whatIsTheSameToTheChildIsSearchedAlike() {
+        AttackSearch attacks = new AttackSearch(2);
+        List<String> aces = List.of(ACES.get(0), ACES.get(2), ACES.get(3), ACES.get(5));
+        new SmallUniverse(
+                        2,
+                        descriptors(aces, LABELS),
+                        (host, policy) -> opened(host.get(), policy.get()).ifPresent(sandbox -> {
+                            assertThat(attacks.isAsSearchedBefore(sandbox))
+                                    .as(() -> sandbox.told("searched alike"))
+                                    .isTrue();
+                            planned++;
+                        }))
+                .walk();
+
+        assertThat(attacks.starts()).isLessThan(planned / 4);
+    }
+
+    @Test
     @Tag("nightly")
     void everyAttackOnEveryTreeOfTheUniverseIsWithstood() {
         List<String> share =
@@ -55,17 +74,11 @@ final class SmallUniverseTest {
     }
 
     private void run(int most, List<String> aces, List<String> labels, int share, int shares) {
-        ImmutableList.Builder<String> descriptors = ImmutableList.builder();
-        for (String ace : aces) {
-            for (String label : labels) {
-                descriptors.add("O:USERG:USERD:" + ace + label);
-            }
-        }
         AttackSearch attacks = new AttackSearch(STEPS);
         for (int objects = 1; objects <= most; objects++) {
-            new SmallUniverse(objects, descriptors.build(), (host, policy) -> {
+            new SmallUniverse(objects, descriptors(aces, labels), (host, policy) -> {
                         if (cases++ % shares == share) {
-                            visit(host.get(), policy.get(), attacks);
+                            opened(host.get(), policy.get()).ifPresent(sandbox -> visit(sandbox, attacks));
                         }
                     })
                     .walk();
@@ -76,13 +89,24 @@ final class SmallUniverseTest {
                 + attacks.operations() + " operations tried, " + attacks.states() + " states checked");
     }
 
-    private void visit(VirtualHost host, SandboxPolicy policy, AttackSearch attacks) {
-        PlanResult result = WindowsPlanner.plan(policy, host.facts(policy, PlanOptions.DEFAULT));
-        if (!(result instanceof PlanResult.Planned plan)) {
-            return;
+    private static ImmutableList<String> descriptors(List<String> aces, List<String> labels) {
+        ImmutableList.Builder<String> descriptors = ImmutableList.builder();
+        for (String ace : aces) {
+            for (String label : labels) {
+                descriptors.add("O:USERG:USERD:" + ace + label);
+            }
         }
+        return descriptors.build();
+    }
+
+    private static Optional<Opened> opened(VirtualHost host, SandboxPolicy policy) {
+        return WindowsPlanner.plan(policy, host.facts(policy, PlanOptions.DEFAULT)) instanceof PlanResult.Planned plan
+                ? Optional.of(Opened.of(host, policy, plan.plan()))
+                : Optional.empty();
+    }
+
+    private void visit(Opened sandbox, AttackSearch attacks) {
         planned++;
-        Opened sandbox = Opened.of(host, policy, plan.plan());
         assertThat(PlanChecks.insideWritable(sandbox))
                 .as(() -> sandbox.told("P2"))
                 .isEmpty();
