@@ -55,14 +55,7 @@ class EnforcementReportTest {
 
     @Test
     void unmetIsWhatIsRequestedIncompleteAndNotAccepted() {
-        EnforcementReport report = EnforcementReport.of(
-                POLICY,
-                List.of(
-                        Enforcement.full(Capability.FILE_WRITE, "landlock"),
-                        Enforcement.partial(Capability.PROCESS_TREE, "groups", "daemons escape", "wait"),
-                        none(Capability.NETWORK),
-                        Enforcement.full(Capability.ENVIRONMENT, "execve"),
-                        none(Capability.CPU)));
+        EnforcementReport report = withGaps();
         SandboxPolicy.Builder policy = POLICY.toBuilder();
 
         assertThat(report.unmet(policy.build()))
@@ -77,13 +70,7 @@ class EnforcementReportTest {
 
     @Test
     void acceptPartialAcceptsGapsButNotNone() {
-        EnforcementReport report = EnforcementReport.of(
-                POLICY,
-                List.of(
-                        Enforcement.full(Capability.FILE_WRITE, "landlock"),
-                        Enforcement.partial(Capability.PROCESS_TREE, "groups", "daemons escape", "wait"),
-                        none(Capability.NETWORK),
-                        Enforcement.full(Capability.ENVIRONMENT, "execve")));
+        EnforcementReport report = withGaps();
         SandboxPolicy policy = POLICY.toBuilder()
                 .acceptPartial(Capability.NETWORK, Capability.PROCESS_TREE)
                 .build();
@@ -116,6 +103,18 @@ class EnforcementReportTest {
                         UI                    NOT_REQUESTED
                         ENVIRONMENT           FULL           execve
                         """);
+    }
+
+    /** One gap, one thing that is not enforced, and one that is not even asked for. */
+    private static EnforcementReport withGaps() {
+        return EnforcementReport.of(
+                POLICY,
+                List.of(
+                        Enforcement.full(Capability.FILE_WRITE, "landlock"),
+                        Enforcement.partial(Capability.PROCESS_TREE, "groups", "daemons escape", "wait"),
+                        none(Capability.NETWORK),
+                        Enforcement.full(Capability.ENVIRONMENT, "execve"),
+                        none(Capability.CPU)));
     }
 
     private static Enforcement none(Capability capability) {

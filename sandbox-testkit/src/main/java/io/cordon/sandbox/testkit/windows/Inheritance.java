@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a new object gets from its directory (MS-DTYP 2.5.3.4, with its two known defects put right as Samba's tests
- * against Windows show: inherit-only entries are inherited, and the creator's
- * explicit entries are kept).
+ * against Windows show: inherit-only entries are inherited, and the creator's explicit entries are kept).
  */
 public final class Inheritance {
     private static final AceFlags INHERIT = AceFlags.INHERIT;

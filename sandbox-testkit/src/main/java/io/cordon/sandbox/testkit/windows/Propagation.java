@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * (Microsoft Learn, "Automatic Propagation of Inheritable ACEs").
  *
  * <p>It runs in the caller's process, object by object, and goes on past what the caller may not change: success is no
- * proof that every object was reached. It reaches an object that has another name
- * outside of the tree, because the descriptor belongs to the object.
+ * proof that every object was reached. It reaches an object that has another name outside of the tree, because the
+ * descriptor belongs to the object.
  */
 public final class Propagation {
     private final VirtualVolume volume;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The access check of Windows for files, as a function of token, descriptor and request.
  *
  * <p>Order of evaluation (MS-DTYP 2.5.3.2; where it is silent, James Forshaw's "Windows Security Internals", chapter
- * 7): integrity, privileges, owner, DACL with the user and groups, DACL with
- * the restricting SIDs, DACL with the AppContainer's SIDs. Immutable and safe for use by many threads.
+ * 7): integrity, privileges, owner, DACL with the user and groups, DACL with the restricting SIDs, DACL with the
+ * AppContainer's SIDs. Immutable and safe for use by many threads.
  */
 public final class SecurityReferenceMonitor {
     private static final int ASS = AccessMask.ACCESS_SYSTEM_SECURITY.bits();

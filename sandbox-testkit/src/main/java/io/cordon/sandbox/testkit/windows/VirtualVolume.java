@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * names without regard to case.
  *
  * <p>The methods here are those of the one who builds a test: no access is checked. {@link #as} gives the view of a
- * process, in which every operation is checked. Paths are
- * written {@code /directory/file}. Not safe for use by several threads.
+ * process, in which every operation is checked. Paths are written {@code /directory/file}. Not safe for use by several
+ * threads.
  */
 public final class VirtualVolume {
     private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();

@@ -3,9 +3,9 @@
  * policy lets a sandboxed process do.
  *
  * <p>It is a model: what it allows or denies is what Microsoft's specifications and independent observations say about
- * Windows, not what Windows did. Points on which the sources disagree
- * are {@linkplain io.cordon.sandbox.testkit.windows.MonitorSwitches switches}, and a property that is worth something
- * holds under both settings.
+ * Windows, not what Windows did. Points on which the sources disagree are {@linkplain
+ * io.cordon.sandbox.testkit.windows.MonitorSwitches switches}, and a property that is worth something holds under both
+ * settings.
  */
 @NullMarked
 @Value.Style(

@@ -196,8 +196,8 @@ final class Opened {
 
     /**
      * Runs the attack. Where no fence holds (the setting for a missed one), a child that is not write-restricted is not
-     * let rewrite the DACL of a directory that holds something in place:
-     * that it owns these directories is the known limit of the descriptors, and the reason for the fences.
+     * let rewrite the DACL of a directory that holds something in place: that it owns these directories is the known
+     * limit of the descriptors, and the reason for the fences.
      */
     void attack() {
         boolean fenceless = volume.switches().fences() == VolumeSwitches.Fences.NOTHING;

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  * Every tree of so many objects, every descriptor of an alphabet on each of them, and every policy over them.
  *
  * <p>The first object is the root of the policy; every other one lies in a directory of the tree or beside the root,
- * and may be carved out (if it lies in the root), denied for reading, both or
- * neither. Of trees that differ by nothing but the names of siblings, one is enough: neither the planner nor the model
- * looks at a name, only at whether names are equal.
+ * and may be carved out (if it lies in the root), denied for reading, both or neither. Of trees that differ by nothing
+ * but the names of siblings, one is enough: neither the planner nor the model looks at a name, only at whether names
+ * are equal.
  */
 final class SmallUniverse {
     static final String TEMP = "/lib/t";

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * this scope they are proved, not sampled.
  *
  * <p>A slice runs in every build. The nightly run takes the whole alphabet; {@code cordon.test.universe} is its
- * greatest number of objects, and {@code cordon.test.universe.share} (such as
- * {@code 3/16}) the share of the cases that this run takes, so that several machines can do it together.
+ * greatest number of objects, and {@code cordon.test.universe.share} (such as {@code 3/16}) the share of the cases that
+ * this run takes, so that several machines can do it together.
  */
 final class SmallUniverseTest {
     private static final int STEPS = 3;

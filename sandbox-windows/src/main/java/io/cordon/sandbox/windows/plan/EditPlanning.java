@@ -138,8 +138,8 @@ final class EditPlanning {
      * its own DELETE.
      *
      * <p>The entries name the user, because a deny for a restricting SID does not count for FILE_DELETE_CHILD under
-     * WRITE_RESTRICTED, and a process can drop a restricting SID but not its
-     * user. They hold for the one directory and are not inherited.
+     * WRITE_RESTRICTED, and a process can drop a restricting SID but not its user. They hold for the one directory and
+     * are not inherited.
      */
     private void holdInPlace() {
         Set<Path> writablePlaces = regions.writable();

@@ -16,8 +16,7 @@ import java.nio.file.Path;
  * moment
  * @param daclWritable whether the user may change its DACL
  * @param childrenNeedDeleteChild for a directory: whether something in it, or something made in it later, can be
- * deleted by the user only
- *     through FILE_DELETE_CHILD
+ * deleted by the user only through FILE_DELETE_CHILD
  */
 public record ObjectFacts(
         Path path,

@@ -13,8 +13,7 @@ import java.util.Optional;
  * denied for reading)
  * @param sharedWritable whether something in a root can be written through Everyone or the logon SID, or has no DACL
  * @param passesOnNothing whether a directory in a root passes nothing on to new files or directories, so that these get
- * the token's default DACL; one
- *     inheritable entry more would take that from them
+ * the token's default DACL; one inheritable entry more would take that from them
  * @param needsDeleteChild whether something in a root can be deleted by the user only through FILE_DELETE_CHILD
  */
 public record TreeFacts(

@@ -4,8 +4,7 @@ import io.cordon.sandbox.SandboxPolicy;
 
 /**
  * Turns a policy and facts about the host into a plan. Pure and deterministic: equal arguments give equal results, and
- * nothing is read but the arguments. The time is linear in the
- * number of rules.
+ * nothing is read but the arguments. The time is linear in the number of rules.
  */
 public final class WindowsPlanner {
     private WindowsPlanner() {}

@@ -46,10 +46,9 @@ public record GenericMapping(AccessMask read, AccessMask write, AccessMask execu
      * The rights for which a write-restricted token needs its restricting SIDs.
      *
      * <p>Generic write without what it shares with read and execute, and DELETE, WRITE_DAC, WRITE_OWNER,
-     * ACCESS_SYSTEM_SECURITY
-     * (James Forshaw's NtObjectManager, Get-NtAccessMask). For files 0x010D0116: FILE_DELETE_CHILD is <em>not</em> in
-     * it, which is why
-     * a write-restricted token by itself does not keep a process from deleting what is in its user's directories.
+     * ACCESS_SYSTEM_SECURITY (James Forshaw's NtObjectManager, Get-NtAccessMask). For files 0x010D0116:
+     * FILE_DELETE_CHILD is <em>not</em> in it, which is why a write-restricted token by itself does not keep a process
+     * from deleting what is in its user's directories.
      */
     public AccessMask writeRestricted() {
         return AccessMask.of(STANDARD_WRITE | (write.bits() & ~(read.bits() | execute.bits())));

@@ -4,8 +4,7 @@ import java.util.Locale;
 
 /**
  * An integrity level: the relative identifier of a SID S-1-16-rid. Levels are compared as unsigned numbers, and any
- * number is legal (Chromium's sandbox
- * uses 0x1800 in tokens and labels).
+ * number is legal (Chromium's sandbox uses 0x1800 in tokens and labels).
  *
  * @param rid the relative identifier, as an unsigned 32-bit number
  */

@@ -50,9 +50,8 @@ public record MandatoryLabel(IntegrityLevel level, AccessMask policy) {
      * The rights that a process below the level can still be granted.
      *
      * <p>Rights that two classes share (SYNCHRONIZE is in read, write and execute) stay allowed while one class that
-     * holds them is allowed: the table of James Forshaw's
-     * NtCoreLib (GenericMapping.GetAllowedMandatoryAccess). For files under NO_WRITE_UP the result is 0x1200A9, in
-     * which neither DELETE nor FILE_DELETE_CHILD is.
+     * holds them is allowed: the table of James Forshaw's NtCoreLib (GenericMapping.GetAllowedMandatoryAccess). For
+     * files under NO_WRITE_UP the result is 0x1200A9, in which neither DELETE nor FILE_DELETE_CHILD is.
      */
     public AccessMask allowedBelow(GenericMapping mapping) {
         return AccessMask.of(allowedBelow(policy.bits(), mapping));

@@ -6,8 +6,8 @@ import io.cordon.sandbox.windows.security.SecurityFormatException.Problem;
  * The text form of security descriptors (Microsoft Learn, "Security Descriptor String Format"; MS-DTYP 2.5.1).
  *
  * <p>Written strictly: capital letters, no blanks, access masks as words or as decimal or hexadecimal numbers.
- * Conditional, resource and object entries, and aliases that need a domain, are not
- * read. {@code parse(print(x))} equals {@code x} for whatever can be printed.
+ * Conditional, resource and object entries, and aliases that need a domain, are not read. {@code parse(print(x))}
+ * equals {@code x} for whatever can be printed.
  */
 public final class Sddl {
     /** The longest text that is read: more than any descriptor needs, and short enough to keep hostile input cheap. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A security descriptor (MS-DTYP 2.4.6): who owns the object, who may access it, and its mandatory label.
  *
  * <p>A DACL can be missing in two ways that mean the same for access, everything is granted: the control flag
- * DACL_PRESENT is clear, or it is set and the list is null ({@code
- * D:NO_ACCESS_CONTROL}). An empty DACL is the opposite.
+ * DACL_PRESENT is clear, or it is set and the list is null ({@code D:NO_ACCESS_CONTROL}). An empty DACL is the
+ * opposite.
  *
  * @param rmControl the byte for a resource manager, meaningful only with {@link #RM_CONTROL_VALID}; kept
  * @param control the control flags without SELF_RELATIVE, which belongs to the binary form

@@ -22,8 +22,7 @@ public final class SecurityDescriptorCodec {
      * Reads a descriptor.
      *
      * @throws SecurityFormatException if {@code bytes} are not a well-formed self-relative descriptor; the position is
-     * the offset
-     *     of the field that is wrong
+     * the offset of the field that is wrong
      */
     public static SecurityDescriptor decode(byte[] bytes) {
         if (bytes.length < HEADER_LENGTH) {

@@ -3,9 +3,8 @@
  * form.
  *
  * <p>Pure Java, no native call: everything here runs, and is tested, on any operating system. All types are immutable
- * and safe for
- * use by many threads. Malformed input is a {@link io.cordon.sandbox.windows.security.SecurityFormatException} with its
- * position.
+ * and safe for use by many threads. Malformed input is a {@link
+ * io.cordon.sandbox.windows.security.SecurityFormatException} with its position.
  */
 @NullMarked
 package io.cordon.sandbox.windows.security;
