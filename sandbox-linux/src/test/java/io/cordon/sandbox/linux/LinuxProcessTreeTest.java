@@ -53,12 +53,15 @@ class LinuxProcessTreeTest {
     @ParameterizedTest
     @ValueSource(strings = {BACKGROUND, NEW_SESSION, DOUBLE_FORK})
     void whatTheRootLeavesRunningEndsWithIt(String script) throws Exception {
-        Process control = new ProcessBuilder("sh", "-c", script).start();
+        // The root stays until its child is known: the JDK closes the pipe of a process that has ended.
+        Process control = new ProcessBuilder("sh", "-c", script + "; read line").start();
         ProcessHandle survivor = firstProcess(control);
+        control.getOutputStream().close();
+        control.waitFor();
         assertThat(survivor.isAlive()).as("unconfined, it survives").isTrue();
         survivor.destroyForcibly();
 
-        SandboxResult result = sandbox.run("sh", "-c", script + "; sleep 0.2");
+        SandboxResult result = sandbox.run("sh", "-c", script + "; sleep 1");
 
         long process = Long.parseLong(result.stdout().text().strip());
         assertThat(result.duration()).isLessThan(Duration.ofSeconds(20));
