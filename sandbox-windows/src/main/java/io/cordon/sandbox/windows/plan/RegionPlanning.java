@@ -159,12 +159,23 @@ final class RegionPlanning {
         }
         reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut, "could be changed by the child");
         ObjectFacts object = facts.objects().get(carveOut);
-        if (object != null && !object.labelWritable() && exposed(object)) {
+        if (object != null && !object.labelWritable()) {
+            reportUnlabelled(asked, object);
+        }
+    }
+
+    private void reportUnlabelled(Path asked, ObjectFacts object) {
+        String what = "denyWrite(" + asked + ") has the label " + MandatoryLabel.of(object.descriptor())
+                + ", which the user may not change";
+        if (exposed(object)) {
+            gaps.add(Gap.partial(Capability.FILE_WRITE_CARVE_OUT, what, "let its owner remove the label"));
+        } else if (object.directory() && !object.reparsePoint()) {
+            // The child needs no right on a directory to open what lies in it: SeChangeNotifyPrivilege is everybody's.
             gaps.add(Gap.partial(
                     Capability.FILE_WRITE_CARVE_OUT,
-                    "denyWrite(" + asked + ") has the label " + MandatoryLabel.of(object.descriptor())
-                            + ", which the user may not change",
-                    "let its owner remove the label"));
+                    what + ", so that nothing in it is labelled, and what has a low label there can be changed",
+                    "let its owner remove the label",
+                    "grant the user full control of it"));
         }
     }
 

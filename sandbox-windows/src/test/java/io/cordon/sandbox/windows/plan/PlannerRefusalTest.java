@@ -233,6 +233,17 @@ final class PlannerRefusalTest {
     }
 
     @Test
+    void aCarveOutThatCannotBeLabelledIsNotClaimedToProtectWhatLiesInIt() {
+        SandboxPolicy policy = policy().denyWrite(CARVE_OUT).build();
+        ObjectFacts high = foreign(CARVE_OUT, labelled("(ML;;NWNRNX;;;HI)"));
+
+        Gap gap = only(policy, facts().object(high).build(), PlanOptions.DEFAULT);
+        assertThat(gap.capability()).isEqualTo(Capability.FILE_WRITE_CARVE_OUT);
+        assertThat(gap.what()).contains("denyWrite(" + CARVE_OUT + ")").contains("nothing in it is labelled");
+        assertPlanned(policy, facts().object(directory(CARVE_OUT)).build(), PlanOptions.DEFAULT);
+    }
+
+    @Test
     void aDeniedPathThatCannotBeLabelledIsNotClaimedToBeUnreadable() {
         HostFacts facts = facts().object(foreign(SECRET, owned())).build();
 
