@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The changes that a plan made on a volume, with what is needed to take them back. */
 public final class AppliedPlan {
@@ -53,10 +54,12 @@ public final class AppliedPlan {
     void apply(Edit edit, Set<Path> boundaries) {
         String path = VirtualVolume.fromPath(edit.path());
         if (edit instanceof Edit.CreateDirectory) {
-            if (!volume.as(user).createDirectory(path, null).isDone()) {
+            if (volume.as(user).createDirectory(path, null).isDone()) {
+                VirtualObject made = volume.find(path);
+                journal.push(() -> deleteMade(path, made));
+            } else {
                 unreached.add(path);
             }
-            journal.push(() -> volume.as(user).delete(path));
             return;
         }
         VirtualObject top = volume.find(path);
@@ -74,6 +77,17 @@ public final class AppliedPlan {
                     addAce(at, object, object == top ? add.ace() : add.beneath(object.isDirectory()));
                 }
             });
+        }
+    }
+
+    /**
+     * Deletes a directory that was made, if it is still there and empty, by the handle that made it: who makes an object
+     * gets what he asked for, and keeps it whatever becomes of the descriptors (MS-FSA 2.1.5.1.1).
+     */
+    private void deleteMade(String path, @Nullable VirtualObject made) {
+        VirtualVolume.Location location = volume.locate(path, false);
+        if (made != null && location.object() == made && made.entries.isEmpty()) {
+            volume.unlink(location);
         }
     }
 

@@ -3,8 +3,10 @@ package io.cordon.sandbox.testkit.windows;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -140,8 +142,12 @@ final class PlanChecks {
     }
 
     private static boolean isReached(Opened sandbox, String path) {
+        Map<String, Long> names = sandbox.before.paths();
+        Set<Long> unreached = new HashSet<>();
+        sandbox.applied.unreached().forEach(name -> unreached.add(names.get(name)));
         for (String up = path; !up.isEmpty(); up = Opened.parent(up)) {
-            if (sandbox.applied.unreached().contains(up)) {
+            // By identity, because the name by which an object was not reached need not be its only one.
+            if (unreached.contains(names.get(up))) {
                 return false;
             }
         }
