@@ -2,41 +2,70 @@ package io.cordon.sandbox.testkit.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
-import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every sequence of operations of the child, up to a length. P1, P3 and P4 are checked after each step.
  *
  * <p>An operation that was refused changes nothing, and a state that was reached before with as many steps left leads
- * nowhere new; both are not followed.
+ * nowhere new, from whichever tree it was reached, if what has to stay as it was is the same; both are not followed. One
+ * thread.
  */
 final class AttackSearch {
     static final Acl FULL = Scenario.acl("D:" + Scenario.FULL);
     private static final LabelAce LOW = new LabelAce(AceFlags.INHERIT, AccessMask.of(1), IntegrityLevel.LOW);
 
+    /** The states that were reached, with the most steps that were left. Safe for use by searches in several threads. */
+    static final class Reached {
+        private final AttackState.Numbers numbers = new AttackState.Numbers();
+        private final Map<Key, Integer> states = new ConcurrentHashMap<>();
+
+        private record Key(long high, long low) {}
+
+        /** Whether the state is seen for the first time, or with more steps left than before. */
+        private boolean add(HashCode state, int left) {
+            ByteBuffer bytes = ByteBuffer.wrap(state.asBytes());
+            Key key = new Key(bytes.getLong(), bytes.getLong());
+            Integer before = states.get(key);
+            if (before != null && before >= left) {
+                return false;
+            }
+            states.merge(key, left, Math::max);
+            return true;
+        }
+
+        /** How many states there are, of which no two are the same to the child. */
+        int size() {
+            return states.size();
+        }
+    }
+
     private final int steps;
-    private final Map<SecurityDescriptor, Integer> numbers = new HashMap<>();
-    private final IdentityHashMap<SecurityDescriptor, Integer> known = new IdentityHashMap<>();
-    private final Map<List<Object>, Work> starts = new HashMap<>();
+    private final Reached reached;
+    private long starts;
     private long operations;
-    private long states;
 
-    /** What a search tried. */
-    record Work(long operations, long states) {}
-
-    AttackSearch(int steps) {
+    AttackSearch(int steps, Reached reached) {
         this.steps = steps;
+        this.reached = reached;
+    }
+
+    /** Sandboxes from which attacks were searched; there was none that is the same to the child. */
+    long starts() {
+        return starts;
     }
 
     /** Operations that were tried. */
@@ -44,49 +73,58 @@ final class AttackSearch {
         return operations;
     }
 
-    /** States that were checked. */
-    long states() {
-        return states;
-    }
-
-    /** States of an opened sandbox from which attacks were searched, of which no two are the same to the child. */
-    long starts() {
-        return starts.size();
-    }
-
-    /** Searches from the state in which the sandbox was opened, unless one that is the same to the child was. */
+    /** Searches from the state in which the sandbox was opened. */
     void search(Opened sandbox) {
-        List<Object> start = starting(sandbox);
-        if (!starts.containsKey(start)) {
-            starts.put(start, searched(sandbox));
+        AttackState states = new AttackState(sandbox.child, reached.numbers);
+        HashCode fixed = fixed(sandbox);
+        if (reached.add(together(fixed, states.of(sandbox.opened)), steps)) {
+            starts++;
+            follow(sandbox, sandbox.opened, steps, states, fixed, new ArrayList<>());
         }
     }
 
-    /** Whether a search from here tries and reaches as much as the one from a state that is the same to the child. */
-    boolean isAsSearchedBefore(Opened sandbox) {
-        search(sandbox);
-        return searched(sandbox).equals(starts.get(starting(sandbox)));
+    /** All of the state in which the sandbox was opened that can make a difference to a search. */
+    static HashCode start(Opened sandbox, AttackState.Numbers numbers) {
+        return together(fixed(sandbox), new AttackState(sandbox.child, numbers).of(sandbox.opened));
     }
 
-    private static List<Object> starting(Opened sandbox) {
-        List<Object> start = new AttackState(sandbox.child).of(sandbox.opened);
-        start.add(sandbox.policy);
-        start.add(Set.copyOf(sandbox.anchors));
-        return start;
+    private static HashCode together(HashCode fixed, HashCode state) {
+        return Hashing.murmur3_128()
+                .newHasher()
+                .putBytes(fixed.asBytes())
+                .putBytes(state.asBytes())
+                .hash();
     }
 
-    private Work searched(Opened sandbox) {
-        long operationsBefore = operations;
-        long statesBefore = states;
-        follow(sandbox, sandbox.opened, steps, new HashMap<>(), new ArrayList<>());
-        return new Work(operations - operationsBefore, states - statesBefore);
+    /** What a state is checked against, and what holds things in place: the same for all states of a sandbox. */
+    private static HashCode fixed(Opened sandbox) {
+        Hasher hash = Hashing.murmur3_128().newHasher();
+        hash.putUnencodedChars(sandbox.policy.toString());
+        for (Path fence : sandbox.plan.fences()) {
+            hash.putUnencodedChars(fence.toString());
+            hash.putUnencodedChars(String.valueOf(sandbox.openedPaths().get(VirtualVolume.fromPath(fence))));
+        }
+        sandbox.opened.walk((path, object) -> {
+            boolean denied = sandbox.isDenied(path);
+            if (denied) {
+                hash.putBoolean(PlanChecks.readable(sandbox, object.descriptor()));
+            }
+            if (denied || !sandbox.isInRoot(path) || sandbox.isCarvedOut(path) || sandbox.isWritableItself(path)) {
+                hash.putUnencodedChars(path)
+                        .putLong(object.id())
+                        .putBoolean(object.isDirectory())
+                        .putUnencodedChars(object.content());
+            }
+        });
+        return hash.hash();
     }
 
     private void follow(
             Opened sandbox,
             VirtualVolume state,
             int left,
-            Map<List<Object>, Integer> seen,
+            AttackState states,
+            HashCode fixed,
             List<VolumeOperation> done) {
         VirtualVolume scratch = state.copy();
         for (VolumeOperation operation : operations(state)) {
@@ -96,25 +134,19 @@ final class AttackSearch {
             }
             VirtualVolume next = scratch;
             scratch = state.copy();
-            List<Object> reached = state(next);
-            Integer before = seen.get(reached);
-            if (before != null && before >= left) {
+            if (!reached.add(together(fixed, states.of(next)), left - 1)) {
                 continue;
             }
-            seen.put(reached, left);
             done.add(operation);
-            if (before == null) {
-                check(sandbox.at(next), done);
-            }
+            check(sandbox.at(next), done);
             if (left > 1) {
-                follow(sandbox, next, left - 1, seen, done);
+                follow(sandbox, next, left - 1, states, fixed, done);
             }
             done.remove(done.size() - 1);
         }
     }
 
-    private void check(Opened now, List<VolumeOperation> done) {
-        states++;
+    private static void check(Opened now, List<VolumeOperation> done) {
         assertThat(PlanChecks.outsideUnchanged(now))
                 .as(() -> now.told("P1 " + done))
                 .isEmpty();
@@ -124,27 +156,6 @@ final class AttackSearch {
         assertThat(PlanChecks.deniedUnreadable(now))
                 .as(() -> now.told("P4 " + done))
                 .isEmpty();
-    }
-
-    /**
-     * Everything that the outcome of an operation or a check depends on: how often attributes were changed is no part
-     * of it, whether they were is.
-     */
-    private List<Object> state(VirtualVolume volume) {
-        List<Object> state = new ArrayList<>();
-        volume.walk((path, object) -> {
-            state.add(path);
-            state.add(object.id());
-            state.add(number(object.descriptor()));
-            state.add(object.content());
-            state.add(object.attributes > 0);
-            state.add(String.valueOf(object.reparseTarget()));
-        });
-        return state;
-    }
-
-    private Integer number(SecurityDescriptor descriptor) {
-        return known.computeIfAbsent(descriptor, each -> numbers.computeIfAbsent(each, other -> numbers.size()));
     }
 
     private static List<VolumeOperation> operations(VirtualVolume volume) {

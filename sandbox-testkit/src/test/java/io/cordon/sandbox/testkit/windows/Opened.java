@@ -101,7 +101,7 @@ final class Opened {
     }
 
     /** A sandbox on a host that no scenario describes. */
-    static Opened of(VirtualHost host, SandboxPolicy policy, WindowsPlan plan) {
+    static Opened of(VirtualHost host, SandboxPolicy policy, HostFacts facts, WindowsPlan plan) {
         Scenario none = new Scenario(
                 ImmutableList.of(),
                 ImmutableList.of(),
@@ -112,7 +112,7 @@ final class Opened {
                 ImmutableList.of(),
                 MonitorSwitches.DEFAULT,
                 VolumeSwitches.DEFAULT);
-        return new Opened(none, host, policy, host.facts(policy, PlanOptions.DEFAULT), plan);
+        return new Opened(none, host, policy, facts, plan);
     }
 
     /** The same sandbox when the volume has come to {@code now}. */

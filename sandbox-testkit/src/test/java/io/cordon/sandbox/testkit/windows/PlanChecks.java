@@ -135,7 +135,7 @@ final class PlanChecks {
                 }
             }
             if (object.isDirectory() && object.reparseTarget() == null) {
-                wrong.addAll(canWorkIn(sandbox, path));
+                wrong.addAll(lostWork(sandbox.before, sandbox.volume, sandbox.child, path, "inside: the child"));
             }
         });
         return wrong;
@@ -154,16 +154,21 @@ final class PlanChecks {
         return true;
     }
 
-    /** The user's steps with a new file and directory on the untouched volume, and the child's on the opened one. */
-    private static List<String> canWorkIn(Opened sandbox, String directory) {
-        VolumeSession user = sandbox.before.copy().as(Scenario.TOKEN);
-        VolumeSession child = sandbox.volume.copy().as(sandbox.child);
+    /** The steps in a directory that the user could make before, and somebody cannot make now. */
+    private static List<String> lostWork(
+            VirtualVolume before, VirtualVolume now, VirtualToken token, String directory, String what) {
         List<String> wrong = new ArrayList<>();
+        if (before.object(directory).descriptor().equals(now.object(directory).descriptor())
+                && token.equals(Scenario.TOKEN)) {
+            return wrong; // what is in a directory depends on nothing but its descriptor
+        }
+        VolumeSession user = before.copy().as(Scenario.TOKEN);
+        VolumeSession later = now.copy().as(token);
         for (VolumeOperation step : work(directory)) {
             boolean could = step.run(user).isDone();
-            VolumeOutcome outcome = step.run(child);
+            VolumeOutcome outcome = step.run(later);
             if (could && !outcome.isDone()) {
-                wrong.add("inside: the child cannot " + step + ": " + outcome);
+                wrong.add(what + " cannot " + step + " any more: " + outcome);
                 break;
             }
         }
@@ -188,14 +193,28 @@ final class PlanChecks {
     }
 
     /** P4: what is denied cannot be read, and what could be read otherwise still can. */
+    static List<String> readableAsPlanned(Opened sandbox) {
+        List<String> wrong = deniedUnreadable(sandbox);
+        wrong.addAll(restReadable(sandbox));
+        return wrong;
+    }
+
+    /** The half of P4 that an attack could break: what is denied cannot be read. */
     static List<String> deniedUnreadable(Opened sandbox) {
         List<String> wrong = new ArrayList<>();
         sandbox.opened.walk((path, object) -> {
-            VirtualObject now = sandbox.volume.byId(object.id());
+            VirtualObject now = sandbox.isDenied(path) ? sandbox.volume.byId(object.id()) : null;
+            if (now != null && readable(sandbox, now.descriptor())) {
+                wrong.add("denied: the child can read " + path + " " + now.descriptor());
+            }
+        });
+        return wrong;
+    }
+
+    private static List<String> restReadable(Opened sandbox) {
+        List<String> wrong = new ArrayList<>();
+        sandbox.opened.walk((path, object) -> {
             if (sandbox.isDenied(path)) {
-                if (now != null && readable(sandbox, now.descriptor())) {
-                    wrong.add("denied: the child can read " + path + " " + now.descriptor());
-                }
                 return;
             }
             VirtualObject original = sandbox.before.byId(object.id());
@@ -211,7 +230,7 @@ final class PlanChecks {
         return wrong;
     }
 
-    private static boolean readable(Opened sandbox, SecurityDescriptor descriptor) {
+    static boolean readable(Opened sandbox, SecurityDescriptor descriptor) {
         return sandbox.volume.monitor().allows(sandbox.child, descriptor, AccessMask.FILE_READ_DATA)
                 || sandbox.volume.monitor().allows(sandbox.child, descriptor, AccessMask.FILE_EXECUTE);
     }
@@ -231,16 +250,7 @@ final class PlanChecks {
                 }
             }
             if (object.isDirectory() && object.reparseTarget() == null) {
-                VolumeSession user = sandbox.before.copy().as(Scenario.TOKEN);
-                VolumeSession again = now.copy().as(Scenario.TOKEN);
-                for (VolumeOperation step : work(path)) {
-                    boolean could = step.run(user).isDone();
-                    VolumeOutcome outcome = step.run(again);
-                    if (could && !outcome.isDone()) {
-                        wrong.add("the user cannot " + step + " any more: " + outcome);
-                        break;
-                    }
-                }
+                wrong.addAll(lostWork(sandbox.before, now, Scenario.TOKEN, path, "the user"));
             }
         });
         return wrong;

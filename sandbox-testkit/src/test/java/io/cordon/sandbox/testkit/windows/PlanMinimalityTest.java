@@ -81,7 +81,7 @@ final class PlanMinimalityTest {
         Opened opened = Opened.open(scenario, real -> plan).orElseThrow();
         List<String> broken = new ArrayList<>();
         broken.addAll(PlanChecks.insideWritable(opened));
-        broken.addAll(PlanChecks.deniedUnreadable(opened));
+        broken.addAll(PlanChecks.readableAsPlanned(opened));
         if (!new VolumeOperation.CreateFile(Scenario.TEMP + "/new", null)
                 .run(opened.volume.as(opened.child))
                 .isDone()) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /**
  * Every tree of so many objects, every descriptor of an alphabet on each of them, and every policy over them.
@@ -16,20 +16,27 @@ import java.util.function.Supplier;
  * <p>The first object is the root of the policy; every other one lies in a directory of the tree or beside the root,
  * and may be carved out (if it lies in the root), denied for reading, both or neither. Of trees that differ by nothing
  * but the names of siblings, one is enough: neither the planner nor the model looks at a name, only at whether names
- * are equal.
+ * are equal. Of descriptors that are alike to user and child, one is enough too, see {@link DescriptorClasses}.
  */
 final class SmallUniverse {
     static final String TEMP = "/lib/t";
 
     private final int objects;
     private final ImmutableList<String> descriptors;
-    private final Visitor visitor;
+    private final DescriptorClasses classes;
+    private final boolean all;
+    private final Consumer<Case> visitor;
     private final List<Item> items = new ArrayList<>();
     private final Map<String, SecurityDescriptor> parsed = new HashMap<>();
 
-    /** Whoever looks at a tree under a policy. */
-    interface Visitor {
-        void visit(Supplier<VirtualHost> host, Supplier<SandboxPolicy> policy);
+    /** A tree under a policy; to be looked at while it is visited only. */
+    interface Case {
+        VirtualHost host();
+
+        /** The same tree with the descriptors that stand for those of this one. */
+        VirtualHost representative();
+
+        SandboxPolicy policy();
     }
 
     /**
@@ -42,18 +49,40 @@ final class SmallUniverse {
         }
     }
 
-    SmallUniverse(int objects, ImmutableList<String> descriptors, Visitor visitor) {
+    /**
+     * A universe.
+     *
+     * @param all whether also trees are visited of which others are representative
+     */
+    SmallUniverse(int objects, ImmutableList<String> descriptors, boolean all, Consumer<Case> visitor) {
         this.objects = objects;
         this.descriptors = descriptors;
+        this.classes = new DescriptorClasses(descriptors);
+        this.all = all;
         this.visitor = visitor;
     }
+
+    private final Case here = new Case() {
+        @Override
+        public VirtualHost host() {
+            return build(false);
+        }
+
+        @Override
+        public VirtualHost representative() {
+            return build(true);
+        }
+
+        @Override
+        public SandboxPolicy policy() {
+            return currentPolicy();
+        }
+    };
 
     /** Visits every case with exactly this number of objects. */
     void walk() {
         for (int descriptor = 0; descriptor < descriptors.size(); descriptor++) {
-            items.add(new Item(-1, true, descriptor, false, false));
-            extend();
-            items.remove(0);
+            extendBy(new Item(-1, true, descriptor, false, false));
         }
     }
 
@@ -64,7 +93,7 @@ final class SmallUniverse {
     private void extend() {
         if (items.size() == objects) {
             if (areSiblingsInOrder()) {
-                visitor.visit(this::host, this::policy);
+                visitor.accept(here);
             }
             return;
         }
@@ -82,10 +111,16 @@ final class SmallUniverse {
         boolean inRoot = parent >= 0 && top(parent) == 0;
         for (int descriptor = 0; descriptor < descriptors.size(); descriptor++) {
             for (int choice = 0; choice < (inRoot ? 8 : 4); choice++) {
-                items.add(new Item(parent, (choice & 1) != 0, descriptor, (choice & 4) != 0, (choice & 2) != 0));
-                extend();
-                items.remove(items.size() - 1);
+                extendBy(new Item(parent, (choice & 1) != 0, descriptor, (choice & 4) != 0, (choice & 2) != 0));
             }
+        }
+    }
+
+    private void extendBy(Item item) {
+        if (all || classes.isRepresentative(descriptors.get(item.descriptor()), item.directory())) {
+            items.add(item);
+            extend();
+            items.remove(items.size() - 1);
         }
     }
 
@@ -120,14 +155,16 @@ final class SmallUniverse {
         return text.toString();
     }
 
-    private VirtualHost host() {
+    private VirtualHost build(boolean representative) {
         VirtualVolume volume = new VirtualVolume(
                 parse("O:SYG:SYD:(A;OICI;FA;;;SY)(A;;0x1200a9;;;BU)"),
                 new SecurityReferenceMonitor(MonitorSwitches.DEFAULT),
                 VolumeSwitches.DEFAULT);
         volume.addDirectory("/lib", parse("O:USERG:USERD:" + Scenario.FULL));
         for (int i = 0; i < items.size(); i++) {
-            SecurityDescriptor descriptor = parse(descriptors.get(items.get(i).descriptor()));
+            String sddl = descriptors.get(items.get(i).descriptor());
+            SecurityDescriptor descriptor = parse(
+                    representative ? classes.representative(sddl, items.get(i).directory()) : sddl);
             if (items.get(i).directory()) {
                 volume.addDirectory(path(i), descriptor);
             } else {
@@ -137,7 +174,7 @@ final class SmallUniverse {
         return new VirtualHost(volume, Scenario.TOKEN, Scenario.LOGON, TEMP);
     }
 
-    private SandboxPolicy policy() {
+    private SandboxPolicy currentPolicy() {
         SandboxPolicy.Builder policy =
                 SandboxPolicy.builder().network(NetworkAccess.ALLOWED).allowWrite(VirtualVolume.toPath(path(0)));
         for (int i = 0; i < items.size(); i++) {
