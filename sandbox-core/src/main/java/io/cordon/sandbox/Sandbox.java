@@ -6,6 +6,7 @@ import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
 import java.lang.System.Logger;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -104,12 +105,21 @@ public final class Sandbox implements AutoCloseable {
 
     /** A builder for a process in this sandbox; its directory is the policy's first writable root, if there is one. */
     public SandboxedProcessBuilder process(String... command) {
-        return new SandboxedProcessBuilder(this::launch, policy).command(command);
+        return builder().command(command);
     }
 
     /** A builder for a process in this sandbox. */
     public SandboxedProcessBuilder process(List<String> command) {
-        return new SandboxedProcessBuilder(this::launch, policy).command(command);
+        return builder().command(command);
+    }
+
+    /** A builder for a shell in this sandbox that runs a script; see {@link Shell} for what each shell makes of it. */
+    public SandboxedProcessBuilder process(Shell shell, String script) {
+        return builder().shell(shell, script);
+    }
+
+    private SandboxedProcessBuilder builder() {
+        return new SandboxedProcessBuilder(Launcher.in(this), policy);
     }
 
     /**
@@ -130,6 +140,26 @@ public final class Sandbox implements AutoCloseable {
      */
     public SandboxResult run(List<String> command) throws SandboxException, InterruptedException {
         return process(command).run();
+    }
+
+    /**
+     * Runs a script to its end; see {@link Shell} and {@link SandboxedProcessBuilder#run()}.
+     *
+     * @throws SandboxException if the shell cannot be started, or cannot be given this script
+     * @throws InterruptedException if the calling thread is interrupted; the tree is ended
+     */
+    public SandboxResult run(Shell shell, String script) throws SandboxException, InterruptedException {
+        return process(shell, script).run();
+    }
+
+    /**
+     * The charset of a code page of this machine, for reading the streams of a process; {@link
+     * SandboxedProcessBuilder#run()} decodes with {@link SandboxedProcessBuilder#charset(CodePage)}.
+     *
+     * @throws SandboxException with {@link SandboxErrorCode#CHARSET_UNAVAILABLE} if this JVM has no charset for it
+     */
+    public Charset charset(CodePage codePage) throws SandboxException {
+        return prepared.charset(codePage);
     }
 
     LaunchedProcess launch(LaunchRequest request) throws SandboxException {

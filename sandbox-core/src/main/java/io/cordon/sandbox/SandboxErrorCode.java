@@ -35,7 +35,7 @@ public enum SandboxErrorCode {
     PREPARE_FAILED,
     /** The command has no program. */
     COMMAND_EMPTY,
-    /** A part of the command has a NUL in it, or this system cannot take the command. */
+    /** A part of the command has a NUL in it, or this system cannot take the command or run scripts of this shell. */
     COMMAND_INVALID,
     /** The program does not exist. */
     PROGRAM_NOT_FOUND,
@@ -50,5 +50,11 @@ public enum SandboxErrorCode {
     /** The sandbox is closed. */
     SANDBOX_CLOSED,
     /** A step of closing the sandbox failed. */
-    CLOSE_FAILED
+    CLOSE_FAILED,
+    /** There is no terminal of this size, or a stream is redirected although the process has a terminal. */
+    TERMINAL_INVALID,
+    /** The process has no terminal, or this backend makes none. */
+    TERMINAL_UNAVAILABLE,
+    /** The system uses a code page for which this JVM has no charset. */
+    CHARSET_UNAVAILABLE
 }

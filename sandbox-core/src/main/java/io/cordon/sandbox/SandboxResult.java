@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * How a command ended and what it wrote.
  *
- * @param command the command
+ * @param command the command; of a shell, the script alone
  * @param status how it ended
  * @param exitCode its exit code as {@link Process#exitValue()} gives it: on Unix 128 and the signal's number for a
  *     process that a signal ended

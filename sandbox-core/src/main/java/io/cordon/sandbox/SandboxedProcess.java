@@ -34,7 +34,7 @@ public final class SandboxedProcess extends Process {
 
     /** A builder for one process with a sandbox of its own, which is closed when the process has exited. */
     public static SandboxedProcessBuilder builder(SandboxPolicy policy) {
-        return new SandboxedProcessBuilder(SandboxedProcessBuilder.Launcher.oneOff(policy), policy);
+        return new SandboxedProcessBuilder(Launcher.oneOff(policy), policy);
     }
 
     private void endAfter(Duration timeout) {
@@ -47,6 +47,16 @@ public final class SandboxedProcess extends Process {
                         OwnThread.EXECUTOR.execute(launched::kill);
                     }
                 });
+    }
+
+    /**
+     * Tells the terminal of this process that it has another size; programs in it redraw.
+     *
+     * @throws SandboxException with {@link SandboxErrorCode#TERMINAL_INVALID} if there is no terminal of this size, with
+     *     {@link SandboxErrorCode#TERMINAL_UNAVAILABLE} if the process was started without one
+     */
+    public void resizeTerminal(int columns, int rows) throws SandboxException {
+        launched.resizeTerminal(TerminalSize.of(columns, rows));
     }
 
     /** Whether the tree was ended because the time of its {@link ResourceLimits#timeout()} was up. */

@@ -1,10 +1,8 @@
 package io.cordon.sandbox;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.cordon.sandbox.spi.LaunchRequest;
-import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.PreparedSandbox;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
@@ -40,29 +38,11 @@ public final class SandboxedProcessBuilder {
     private Redirect stdout = Redirect.PIPE;
     private Redirect stderr = Redirect.PIPE;
     private boolean mergeStderr;
-    private Charset charset = nativeCharset();
-
-    /** Where processes are launched: in an open sandbox, or in one that is opened for a single process. */
-    @FunctionalInterface
-    interface Launcher {
-        LaunchedProcess launch(LaunchRequest request) throws SandboxException;
-
-        static Launcher oneOff(SandboxPolicy policy) {
-            return request -> {
-                Sandbox sandbox = Sandbox.open(policy);
-                try {
-                    LaunchedProcess process = sandbox.launch(request);
-                    // Not on the thread that tells of the exit: closing may wait for that one.
-                    var unused = process.exit()
-                            .whenCompleteAsync((code, failure) -> sandbox.closeQuietly(), OwnThread.EXECUTOR);
-                    return process;
-                } catch (SandboxException | RuntimeException e) {
-                    sandbox.closeQuietly();
-                    throw e;
-                }
-            };
-        }
-    }
+    private Optional<Shell> shell = Optional.empty();
+    private boolean terminal;
+    private int columns;
+    private int rows;
+    private Launcher.TextCharset charset = sandbox -> PreparedSandbox.nativeCharset();
 
     SandboxedProcessBuilder(Launcher launcher, SandboxPolicy policy) {
         this.launcher = launcher;
@@ -71,11 +51,6 @@ public final class SandboxedProcessBuilder {
         this.environment.putAll(policy.environment().apply(System.getenv(), IGNORE_CASE));
         this.directory =
                 policy.allowWrite().stream().findFirst().map(Path::toFile).orElse(null);
-    }
-
-    private static Charset nativeCharset() {
-        return Charset.forName(
-                System.getProperty("native.encoding", Charset.defaultCharset().name()));
     }
 
     /**
@@ -113,20 +88,36 @@ public final class SandboxedProcessBuilder {
     /** Sets the program and its arguments. */
     @CanIgnoreReturnValue
     public SandboxedProcessBuilder command(String... programAndArguments) {
-        command = new ArrayList<>(Arrays.asList(programAndArguments));
-        return this;
+        return command(new ArrayList<>(Arrays.asList(programAndArguments)));
     }
 
     /** Sets the program and its arguments; the list is not copied, as with {@link ProcessBuilder}. */
     @CanIgnoreReturnValue
     public SandboxedProcessBuilder command(List<String> programAndArguments) {
         command = programAndArguments;
+        shell = Optional.empty();
         return this;
     }
 
-    /** The program and its arguments. */
+    /**
+     * Sets a shell and the script that it runs, instead of a program and its arguments; {@code command(...)} replaces both
+     * again. See {@link Shell} for what each shell makes of a script.
+     */
+    @CanIgnoreReturnValue
+    public SandboxedProcessBuilder shell(Shell shell, String script) {
+        this.shell = Optional.of(shell);
+        this.command = List.of(script);
+        return this;
+    }
+
+    /** The program and its arguments; with a {@link #shell()} its script alone, in a list that cannot be changed. */
     public List<String> command() {
         return command;
+    }
+
+    /** The shell that runs the script, if there is one. */
+    public Optional<Shell> shell() {
+        return shell;
     }
 
     /** The child's environment, which may be changed: at first what the policy lets through and sets. */
@@ -237,21 +228,51 @@ public final class SandboxedProcessBuilder {
         return this;
     }
 
+    /**
+     * Gives the process a terminal of this size instead of three pipes: programs then print as to a person, with colours
+     * and line editing. The output carries all that the terminal prints, escape sequences included; the errors are an
+     * empty stream; what is written to the input is typed. The streams cannot be redirected besides.
+     *
+     * <p>The size and the redirects are checked, and a backend that makes no terminals says so, when the process is
+     * started: {@link SandboxErrorCode#TERMINAL_INVALID}, {@link SandboxErrorCode#TERMINAL_UNAVAILABLE}.
+     *
+     * @param columns the width in characters, from 1 to 32,767
+     * @param rows the height in characters, from 1 to 32,767
+     * @see SandboxedProcess#resizeTerminal(int, int)
+     */
+    @CanIgnoreReturnValue
+    public SandboxedProcessBuilder terminal(int columns, int rows) {
+        this.terminal = true;
+        this.columns = columns;
+        this.rows = rows;
+        return this;
+    }
+
     /** Sets the charset in which {@link #run()} decodes the output; at first the system's. */
     @CanIgnoreReturnValue
     public SandboxedProcessBuilder charset(Charset charset) {
-        this.charset = charset;
+        this.charset = sandbox -> charset;
+        return this;
+    }
+
+    /**
+     * Sets the code page in which {@link #run()} decodes the output. A code page for which this JVM has no charset is
+     * refused when the process is started, with {@link SandboxErrorCode#CHARSET_UNAVAILABLE}.
+     */
+    @CanIgnoreReturnValue
+    public SandboxedProcessBuilder charset(CodePage codePage) {
+        this.charset = sandbox -> sandbox.charset(codePage);
         return this;
     }
 
     /**
      * Starts the process, confined before its first instruction.
      *
-     * @throws SandboxException if the command, environment or directory is invalid, the program cannot be started, or
-     *     a step of confining it fails; then nothing is left behind
+     * @throws SandboxException if the command, environment, directory or terminal is invalid, the program cannot be
+     *     started, or a step of confining it fails; then nothing is left behind
      */
     public SandboxedProcess start() throws SandboxException {
-        return new SandboxedProcess(launcher.launch(request()), policy.limits().timeout());
+        return process(launcher.launch(request(), charset));
     }
 
     /**
@@ -276,52 +297,31 @@ public final class SandboxedProcessBuilder {
 
     private CapturedRun startRun() throws SandboxException {
         long startNanos = System.nanoTime();
-        ImmutableList<String> parts = checkedCommand();
-        return CapturedRun.of(start(), parts, policy.limits().output(), charset, startNanos);
+        LaunchRequest request = request();
+        Launcher.Started started = launcher.launch(request, charset);
+        return CapturedRun.of(
+                process(started), request.command(), policy.limits().output(), started.charset(), startNanos);
+    }
+
+    private SandboxedProcess process(Launcher.Started started) {
+        return new SandboxedProcess(started.process(), policy.limits().timeout());
     }
 
     private LaunchRequest request() throws SandboxException {
+        Optional<TerminalSize> size = Optional.empty();
+        if (terminal) {
+            size = Optional.of(TerminalSize.of(columns, rows));
+            RequestRules.checkTerminalStreams(stdin, stdout, stderr);
+        }
         return new LaunchRequest(
-                checkedCommand(), checkedDirectory(), checkedEnvironment(), stdin, stdout, stderr, mergeStderr);
-    }
-
-    private ImmutableList<String> checkedCommand() throws SandboxException {
-        ImmutableList<String> parts = ImmutableList.copyOf(command);
-        if (parts.isEmpty() || parts.get(0).isEmpty()) {
-            throw new SandboxException(
-                    SandboxErrorCode.COMMAND_EMPTY, "the command has no program; call command(program, arguments...)");
-        }
-        for (String part : parts) {
-            if (part.indexOf('\0') >= 0) {
-                throw new SandboxException(
-                        SandboxErrorCode.COMMAND_INVALID,
-                        "the command's part '" + part.replace("\0", "\\0")
-                                + "' has a NUL in it, which no program can receive; remove it");
-            }
-        }
-        return parts;
-    }
-
-    private Path checkedDirectory() throws SandboxException {
-        File file = (directory == null ? new File("") : directory).getAbsoluteFile();
-        if (!file.isDirectory()) { // which is also what a file says whose name is no path
-            throw new SandboxException(
-                    SandboxErrorCode.DIRECTORY_INVALID,
-                    "directory(" + file.toString().replace("\0", "\\0")
-                            + "): this is not an existing directory; create it first");
-        }
-        return file.toPath();
-    }
-
-    private ImmutableMap<String, String> checkedEnvironment() throws SandboxException {
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
-            Optional<PolicyRules.Violation> violation =
-                    EnvironmentNames.invalid(variable.getKey(), variable.getValue());
-            if (violation.isPresent()) {
-                throw new SandboxException(
-                        violation.get().code(), violation.get().message());
-            }
-        }
-        return ImmutableMap.copyOf(environment);
+                RequestRules.checkedCommand(command, shell),
+                shell,
+                RequestRules.checkedDirectory(directory),
+                RequestRules.checkedEnvironment(environment),
+                stdin,
+                stdout,
+                stderr,
+                mergeStderr,
+                size);
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,26 @@ class OneOffProcessTest {
                         .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.PROGRAM_NOT_FOUND)));
         assertThat(backend.prepared).hasValue(1);
         assertThat(backend.closed).hasValue(1);
+    }
+
+    @Test
+    void itsSandboxIsAskedForTheCodePageAndIsClosedWhenThereIsNone(@TempDir Path workspace, @TempDir Path services)
+            throws Exception {
+        UnconfinedTestBackend backend = new UnconfinedTestBackend().has(CodePage.OEM, Charset.forName("IBM437"));
+
+        InstalledTestBackend.during(backend, services, () -> {
+            SandboxedProcessBuilder builder = SandboxedProcess.builder(SandboxPolicy.workspaceWrite(workspace))
+                    .command(TestChild.command("hex:81"));
+            assertThat(builder.charset(CodePage.OEM).run().stdout().text()).isEqualTo("ü");
+            Eventually.holds("the sandbox is closed", () -> backend.closed.get() == 1);
+
+            assertThatExceptionOfType(SandboxException.class)
+                    .isThrownBy(() -> builder.charset(CodePage.ANSI).run())
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.CHARSET_UNAVAILABLE));
+        });
+        assertThat(backend.prepared).hasValue(2);
+        assertThat(backend.closed).hasValue(2);
+        assertThat(backend.requests).hasSize(1);
     }
 
     @Test

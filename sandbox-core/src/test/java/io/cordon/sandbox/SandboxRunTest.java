@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,65 @@ class SandboxRunTest {
 
         assertThat(sandbox.process(command).charset(ISO_8859_1).run().stdout().text())
                 .isEqualTo("ü");
+    }
+
+    @Test
+    void theTextIsDecodedInTheCodePageOfTheMachine() throws Exception {
+        backend.has(CodePage.ANSI, ISO_8859_1).has(CodePage.OEM, Charset.forName("IBM437"));
+        List<String> command = TestChild.command("hex:fc81"); // a small u with a diaeresis in one, and in the other
+
+        assertThat(sandbox.process(command)
+                        .charset(CodePage.ANSI)
+                        .run()
+                        .stdout()
+                        .text())
+                .isEqualTo("ü\u0081");
+        assertThat(sandbox.process(command).charset(CodePage.OEM).run().stdout().text())
+                .isEqualTo("\u207fü");
+        assertThat(sandbox.charset(CodePage.OEM)).isEqualTo(Charset.forName("IBM437"));
+    }
+
+    @Test
+    void aCodePageWithoutACharsetStartsNothing() throws Exception {
+        backend.has(CodePage.ANSI, ISO_8859_1);
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> sandbox.process(TestChild.command("out:text"))
+                        .charset(CodePage.OEM)
+                        .run())
+                .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.CHARSET_UNAVAILABLE));
+        assertThat(backend.requests).isEmpty();
+    }
+
+    @Test
+    void whereThereAreNoCodePagesBothAreTheNativeCharset() throws Exception {
+        Charset nativeCharset = Charset.forName(System.getProperty("native.encoding"));
+
+        assertThat(sandbox.charset(CodePage.ANSI)).isEqualTo(nativeCharset);
+        assertThat(sandbox.charset(CodePage.OEM)).isEqualTo(nativeCharset);
+    }
+
+    @Test
+    void whatATerminalPrintedIsTheOutput() throws Exception {
+        SandboxResult result = sandbox.process(TestChild.command("out:one", "err:two"))
+                .terminal(80, 24)
+                .run();
+
+        assertThat(backend.requests.get(0).terminal()).contains(new TerminalSize(80, 24));
+        assertThat(result.stdout().text()).isEqualTo("one\ntwo\n");
+        assertThat(result.stderr().text()).isEmpty();
+        assertThat(result.stderr().complete()).isTrue();
+    }
+
+    @Test
+    void ofAShellTheResultTellsTheScript() throws Exception {
+        Path tool = TestSandboxes.anyProgram();
+
+        SandboxResult result = sandbox.run(Shell.BASH, tool.toString());
+
+        assertThat(backend.requests.get(0).shell()).contains(Shell.BASH);
+        assertThat(result.command()).containsExactly(tool.toString());
+        assertThat(sandbox.process(Shell.CMD, "dir").shell()).contains(Shell.CMD);
     }
 
     @Test

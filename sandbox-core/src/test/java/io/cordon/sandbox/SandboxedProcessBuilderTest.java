@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.cordon.sandbox.spi.LaunchRequest;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,13 +31,13 @@ class SandboxedProcessBuilderTest {
     }
 
     /** Launches nothing, and keeps what was to be launched. */
-    private static final class Recorder implements SandboxedProcessBuilder.Launcher {
+    private static final class Recorder implements Launcher {
         private @Nullable LaunchRequest request;
 
         @Override
-        public ScriptedProcess launch(LaunchRequest launched) {
+        public Started launch(LaunchRequest launched, TextCharset charset) {
             request = launched;
-            return new ScriptedProcess();
+            return new Started(new ScriptedProcess(), StandardCharsets.UTF_8);
         }
 
         LaunchRequest request() {
@@ -122,6 +124,87 @@ class SandboxedProcessBuilderTest {
                 SandboxErrorCode.COMMAND_INVALID,
                 "COMMAND_INVALID: the command's part 'a\\0b' has a NUL in it, which no program can receive; remove it",
                 builder -> builder.command("program", "a\0b"));
+    }
+
+    @Test
+    void aShellAndItsScriptArePassedOn() throws Exception {
+        String script = "echo \"a  b\" %PATH% $PATH\n'";
+
+        LaunchRequest request = requestOf(policy, builder -> builder.shell(Shell.BASH, script));
+
+        assertThat(request.shell()).contains(Shell.BASH);
+        assertThat(request.command()).containsExactly(script);
+        assertThat(requestOf(policy, builder -> builder.shell(Shell.CMD, "")).command())
+                .containsExactly("");
+    }
+
+    @Test
+    void aShellReplacesACommandAndTheOtherWayRound() throws Exception {
+        LaunchRequest command =
+                requestOf(policy, builder -> builder.shell(Shell.CMD, "dir").command("a", "b"));
+        LaunchRequest list =
+                requestOf(policy, builder -> builder.shell(Shell.CMD, "dir").command(List.of("a")));
+        LaunchRequest shell =
+                requestOf(policy, builder -> builder.command("a", "b").shell(Shell.CMD, "dir"));
+
+        assertThat(command.shell()).isEmpty();
+        assertThat(command.command()).containsExactly("a", "b");
+        assertThat(list.shell()).isEmpty();
+        assertThat(shell.shell()).contains(Shell.CMD);
+        assertThat(shell.command()).containsExactly("dir");
+    }
+
+    @Test
+    void theScriptIsTheCommandAndCannotBeGivenArguments() {
+        SandboxedProcessBuilder builder = SandboxedProcess.builder(policy).shell(Shell.POWERSHELL, "dir");
+
+        assertThat(builder.shell()).contains(Shell.POWERSHELL);
+        assertThat(builder.command()).containsExactly("dir");
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> builder.command().add("argument"));
+    }
+
+    @Test
+    void aScriptWithANulIsRefused() {
+        assertRefused(
+                SandboxErrorCode.COMMAND_INVALID,
+                "COMMAND_INVALID: the command's part 'a\\0b' has a NUL in it, which no program can receive; remove it",
+                builder -> builder.shell(Shell.BASH, "a\0b"));
+    }
+
+    @Test
+    void aTerminalIsPassedOn() throws Exception {
+        assertThat(requestOf(policy, builder -> builder.terminal(80, 24)).terminal())
+                .contains(new TerminalSize(80, 24));
+        assertThat(requestOf(policy, builder -> {}).terminal()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aTerminalWithoutExtentIsRefused() {
+        assertRefused(
+                SandboxErrorCode.TERMINAL_INVALID,
+                "TERMINAL_INVALID: a terminal of 0 columns and 24 rows: both must be from 1 to 32767; 80 columns and 24 rows "
+                        + "are common",
+                builder -> builder.terminal(0, 24));
+    }
+
+    @Test
+    void aTerminalAndARedirectExcludeEachOther() {
+        List<Consumer<SandboxedProcessBuilder>> redirects = List.of(
+                builder -> builder.redirectInput(Redirect.DISCARD.file()),
+                builder -> builder.redirectOutput(Redirect.DISCARD),
+                builder -> builder.redirectError(Redirect.INHERIT));
+        List<Redirect> named = List.of(Redirect.from(Redirect.DISCARD.file()), Redirect.DISCARD, Redirect.INHERIT);
+
+        for (int i = 0; i < redirects.size(); i++) {
+            Consumer<SandboxedProcessBuilder> redirect = redirects.get(i);
+            assertRefused(
+                    SandboxErrorCode.TERMINAL_INVALID,
+                    "TERMINAL_INVALID: terminal(...) together with the redirect " + named.get(i)
+                            + ": the terminal is input, output and errors of the process, which the caller reads and writes "
+                            + "by pipes; remove the redirect or the terminal",
+                    builder -> redirect.accept(builder.terminal(80, 24)));
+        }
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.cordon.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,37 @@ class SandboxedProcessTest {
 
         assertThat(process.timedOut()).isFalse();
         assertThat(inTime.killed.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aTerminalIsToldItsNewSize() throws Exception {
+        List<TerminalSize> told = new ArrayList<>();
+        SandboxedProcess process = new SandboxedProcess(
+                new ScriptedProcess() {
+                    @Override
+                    public void resizeTerminal(TerminalSize size) {
+                        told.add(size);
+                    }
+                },
+                Optional.empty());
+
+        process.resizeTerminal(132, 50);
+
+        assertThat(told).containsExactly(new TerminalSize(132, 50));
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> process.resizeTerminal(132, 40_000))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.TERMINAL_INVALID));
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aProcessWithoutATerminalHasNoneToResize() {
+        SandboxedProcess process = new SandboxedProcess(new ScriptedProcess(), Optional.empty());
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> process.resizeTerminal(80, 24))
+                .withMessageContaining("the process was started without a terminal")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.TERMINAL_UNAVAILABLE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class UnconfinedTestBackend implements SandboxBackend {
     private Function<SandboxPolicy, EnforcementReport> seenReport =
             policy -> EnforcementReport.of(policy, seen.values());
     private BackendProbe probe = BackendProbe.available("a test's own");
+    private final Map<CodePage, Charset> charsets = new EnumMap<>(CodePage.class);
     private boolean failsToClose;
 
     UnconfinedTestBackend() {
@@ -51,6 +53,12 @@ final class UnconfinedTestBackend implements SandboxBackend {
 
     UnconfinedTestBackend probes(BackendProbe answer) {
         probe = answer;
+        return this;
+    }
+
+    /** Of a machine whose code pages are these and no others; without a call, the native charset is both. */
+    UnconfinedTestBackend has(CodePage codePage, Charset charset) {
+        charsets.put(codePage, charset);
         return this;
     }
 
@@ -109,6 +117,18 @@ final class UnconfinedTestBackend implements SandboxBackend {
             LaunchedProcess process = UnconfinedTestProcess.start(request);
             processes.add(process);
             return process;
+        }
+
+        @Override
+        public Charset charset(CodePage codePage) throws SandboxException {
+            if (charsets.isEmpty()) {
+                return PreparedSandbox.super.charset(codePage);
+            }
+            Charset charset = charsets.get(codePage);
+            if (charset == null) {
+                throw new SandboxException(SandboxErrorCode.CHARSET_UNAVAILABLE, "a test wants this");
+            }
+            return charset;
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A plain process that nothing confines. When it exits, what it left running goes on running, so that tests see what
- * core does about a process that escaped.
+ * core does about a process that escaped. In place of a terminal it has pipes, of which the output carries all.
  */
 final class UnconfinedTestProcess implements LaunchedProcess {
     private final Process process;
@@ -29,7 +29,7 @@ final class UnconfinedTestProcess implements LaunchedProcess {
                 .redirectInput(request.stdin())
                 .redirectOutput(request.stdout())
                 .redirectError(request.stderr())
-                .redirectErrorStream(request.mergeStderr());
+                .redirectErrorStream(request.mergeStderr() || request.terminal().isPresent());
         builder.environment().clear();
         builder.environment().putAll(request.environment());
         try {

@@ -1,7 +1,10 @@
 package io.cordon.sandbox.spi;
 
+import io.cordon.sandbox.CodePage;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import java.nio.charset.Charset;
 
 /** A host that is prepared for one policy. Safe for use by several threads. */
 public interface PreparedSandbox extends AutoCloseable {
@@ -14,6 +17,21 @@ public interface PreparedSandbox extends AutoCloseable {
      * @throws SandboxException if a step fails; then no process and no descriptor is left
      */
     LaunchedProcess launch(LaunchRequest request) throws SandboxException;
+
+    /**
+     * The charset of a code page of this machine; where there are no code pages, the native charset.
+     *
+     * @throws SandboxException with {@link SandboxErrorCode#CHARSET_UNAVAILABLE} if this JVM has no charset for it
+     */
+    default Charset charset(CodePage codePage) throws SandboxException {
+        return nativeCharset();
+    }
+
+    /** The charset in which the system's programs write, as this JVM found it out when it started. */
+    static Charset nativeCharset() {
+        return Charset.forName(
+                System.getProperty("native.encoding", Charset.defaultCharset().name()));
+    }
 
     /**
      * Ends every process tree that was launched, and undoes what preparing did. Closing again does nothing.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.CodePage;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -12,8 +13,10 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.SandboxedProcess;
 import io.cordon.sandbox.SandboxedProcessBuilder;
+import io.cordon.sandbox.Shell;
 import io.cordon.sandbox.UnenforceablePolicyException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting processes: what they get, what comes back, and what bad input is answered. */
@@ -58,6 +62,82 @@ class LinuxLaunchTest {
         SandboxResult result = sandbox.run("printf", "[%s]", "a b", "", "*", "$HOME", "äöü€", "'\"\\");
 
         assertThat(result.stdout().text(StandardCharsets.UTF_8)).isEqualTo("[a b][][*][$HOME][äöü€]['\"\\]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo '<'; printf '[%s]' \"a  b\" 'c\"d' e\\ f $((1+2)) \"äöü€\" *; echo '>'",
+                "x=1\nif [[ $x == 1 ]]; then\n  cat <<'END'\n  $HOME `date`\n\"quoted\"\nEND\nfi",
+                "-x is no option of bash",
+                "",
+                "echo $0 $# \"$@\"; exit 7",
+                "# only a comment",
+                "f() { return 3; }; f",
+                "echo \"unclosed"
+            })
+    void aBashScriptArrivesAsItIs(String script) throws Exception {
+        // given what bash makes of the same script in a file, apart from the names in its messages
+        Path file = Files.writeString(scene.workspace().resolve("script.sh"), script);
+        SandboxResult expected = sandbox.run("bash", file.toString());
+
+        // when
+        SandboxResult result = sandbox.run(Shell.BASH, script);
+
+        // then
+        assertThat(result.exitCode()).isEqualTo(expected.exitCode());
+        assertThat(result.stdout().text(StandardCharsets.UTF_8).replace("bash", file.toString()))
+                .isEqualTo(expected.stdout().text(StandardCharsets.UTF_8).replace("bash", file.toString()));
+    }
+
+    @Test
+    void aBashScriptIsConfined() throws Exception {
+        Path victim = scene.outside().resolve("new");
+        assertThat(scene.runUnconfined("echo x > $OUT/new")).isZero();
+        Files.delete(victim);
+
+        SandboxResult result = sandbox.run(Shell.BASH, "echo x > " + victim);
+
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(victim).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Shell.class,
+            names = {"CMD", "POWERSHELL"})
+    void theShellsOfWindowsAreRefusedWithTheRemedy(Shell shell) {
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> sandbox.run(shell, "dir"))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.COMMAND_INVALID))
+                .withMessageContaining("Shell." + shell)
+                .withMessageContaining("this is Linux")
+                .withMessageContaining("Shell.BASH");
+    }
+
+    @Test
+    void aTerminalIsRefusedWithItsReasonAndNothingRuns() throws Exception {
+        Path trace = scene.workspace().resolve("trace");
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> sandbox.process("touch", trace.toString())
+                        .terminal(80, 24)
+                        .start())
+                .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.TERMINAL_UNAVAILABLE))
+                .withMessageContaining("makes no pseudo terminals");
+        assertThat(trace).doesNotExist();
+        assertThat(sandbox.run("touch", trace.toString()).succeeded()).isTrue();
+        assertThat(trace).exists();
+    }
+
+    @Test
+    void aProcessHasNoTerminalToResizeAndNoCodePagesButTheNativeCharset() throws Exception {
+        SandboxedProcess process = sandbox.process("true").start();
+        assertThat(catchThrowableOfType(SandboxException.class, () -> process.resizeTerminal(80, 24))
+                        .code())
+                .isEqualTo(SandboxErrorCode.TERMINAL_UNAVAILABLE);
+        assertThat(process.waitFor()).isZero();
+        assertThat(sandbox.charset(CodePage.OEM)).isEqualTo(Charset.forName(System.getProperty("native.encoding")));
     }
 
     @Test

@@ -2,15 +2,19 @@ package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.cordon.sandbox.CodePage;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.launch.CodePages;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
+import io.cordon.sandbox.windows.win32.HostCalls;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +27,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class WindowsPreparedSandbox implements PreparedSandbox {
     private final EnforcementReport enforcement;
     private final WindowsLauncher launcher;
+    private final HostCalls host;
     private final Path systemRoot;
     private final Path temp;
     private final Undo undo;
@@ -40,9 +45,15 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
      * @param undo what closing takes back
      */
     WindowsPreparedSandbox(
-            EnforcementReport enforcement, WindowsLauncher launcher, Path systemRoot, Path temp, Undo undo) {
+            EnforcementReport enforcement,
+            WindowsLauncher launcher,
+            HostCalls host,
+            Path systemRoot,
+            Path temp,
+            Undo undo) {
         this.enforcement = enforcement;
         this.launcher = launcher;
+        this.host = host;
         this.systemRoot = systemRoot;
         this.temp = temp;
         this.undo = undo;
@@ -69,6 +80,15 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    @Override
+    public Charset charset(CodePage codePage) throws SandboxException {
+        return CodePages.charset(
+                switch (codePage) {
+                    case ANSI -> host.ansiCodePage();
+                    case OEM -> host.oemCodePage();
+                });
     }
 
     /** The request's variables, with the private temp directory, and with what no program starts without. */

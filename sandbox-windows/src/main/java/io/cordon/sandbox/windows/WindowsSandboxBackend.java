@@ -118,6 +118,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
             return new WindowsPreparedSandbox(
                     report,
                     new WindowsLauncher(calls, plan.limits(), levelHolds),
+                    calls.host(),
                     places.systemRoot(),
                     directory.temp(),
                     undo.release(SandboxErrorCode.CLOSE_FAILED));

@@ -102,14 +102,14 @@ class FaultInjectionTest {
     }
 
     private LaunchRequest request() {
-        return new LaunchRequest(
-                ImmutableList.of("cmd.exe", "/d", "/c", "exit", "7"),
-                root,
-                ImmutableMap.of("PATH", System.getenv("PATH")),
-                Redirect.DISCARD,
-                Redirect.PIPE,
-                Redirect.to(temp.resolve("errors").toFile()),
-                false);
+        return LaunchRequest.of(
+                        ImmutableList.of("cmd.exe", "/d", "/c", "exit", "7"),
+                        root,
+                        ImmutableMap.of("PATH", System.getenv("PATH")))
+                .withStreams(
+                        Redirect.DISCARD,
+                        Redirect.PIPE,
+                        Redirect.to(temp.resolve("errors").toFile()));
     }
 
     @Test

@@ -79,12 +79,18 @@ public final class LinuxSandbox implements PreparedSandbox {
     }
 
     @Override
-    public synchronized LaunchedProcess launch(LaunchRequest request) throws SandboxException {
+    public synchronized LaunchedProcess launch(LaunchRequest asked) throws SandboxException {
         if (closed) {
             throw new SandboxException(
-                    SandboxErrorCode.SANDBOX_CLOSED,
-                    "the sandbox is closed; open another one for " + request.program());
+                    SandboxErrorCode.SANDBOX_CLOSED, "the sandbox is closed; open another one for " + asked.program());
         }
+        if (asked.terminal().isPresent()) {
+            throw new SandboxException(
+                    SandboxErrorCode.TERMINAL_UNAVAILABLE,
+                    "a terminal for " + asked.program() + ": the Linux backend makes no pseudo terminals yet; start it "
+                            + "without terminal(...), or wrap it in a program that makes one");
+        }
+        LaunchRequest request = ShellCommand.resolve(asked);
         Path program = ProgramLookup.find(request);
         String mark = UUID.randomUUID().toString();
         try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request);

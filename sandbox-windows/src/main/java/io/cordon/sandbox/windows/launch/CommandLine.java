@@ -4,7 +4,6 @@ import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
-import java.util.List;
 
 /**
  * Windows hands a program one line; the C runtime and {@code CommandLineToArgvW} split it into arguments. This makes the
@@ -27,6 +26,19 @@ final class CommandLine {
      * @throws SandboxException if the line is too long, or the name of the program has a quote in it
      */
     static String encode(ImmutableList<String> command) throws SandboxException {
+        return encode(
+                command,
+                "the command '" + command.get(0) + "' with " + (command.size() - 1) + " arguments",
+                "put the arguments into a file, if the program reads them from one");
+    }
+
+    /**
+     * The line for a command that the caller knows by another name.
+     *
+     * @param what the name, for the message when the line is too long
+     * @param remedy what to do then
+     */
+    static String encode(ImmutableList<String> command, String what, String remedy) throws SandboxException {
         StringBuilder line = new StringBuilder(program(command.get(0)));
         for (String argument : command.subList(1, command.size())) {
             line.append(' ');
@@ -35,9 +47,8 @@ final class CommandLine {
         if (line.length() >= MAX_LENGTH) {
             throw new SandboxException(
                     SandboxErrorCode.COMMAND_INVALID,
-                    "the command " + abbreviated(command) + " makes a line of " + line.length()
-                            + " characters, and Windows passes at most " + (MAX_LENGTH - 1)
-                            + "; put the arguments into a file, if the program reads them from one");
+                    what + " makes a line of " + line.length() + " characters, and Windows passes at most "
+                            + (MAX_LENGTH - 1) + "; " + remedy);
         }
         return line.toString();
     }
@@ -71,9 +82,5 @@ final class CommandLine {
             }
         }
         line.append("\\".repeat(2 * backslashes)).append('"');
-    }
-
-    private static String abbreviated(List<String> command) {
-        return "'" + command.get(0) + "' with " + (command.size() - 1) + " arguments";
     }
 }

@@ -18,7 +18,19 @@ final class EnvironmentBlock {
     /** As the system compares: by the upper case of each UTF-16 unit, in no language. */
     static final Comparator<String> BY_NAME = EnvironmentBlock::compare;
 
+    /**
+     * The name, the equals sign, the value and the NUL of one variable. The block as a whole has no limit.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/procthread/environment-variables">Environment variables</a>
+     */
+    static final int MAX_VARIABLE = 32_767;
+
     private EnvironmentBlock() {}
+
+    /** Whether a variable is not too long for a program to read it. */
+    static boolean fits(String name, String value) {
+        return name.length() + 1 + value.length() + 1 <= MAX_VARIABLE;
+    }
 
     private static int compare(String a, String b) {
         int shorter = Math.min(a.length(), b.length());
@@ -34,7 +46,7 @@ final class EnvironmentBlock {
     /**
      * The block without the NUL after its last variable.
      *
-     * @throws SandboxException if two names differ in case only, or a name or value is none
+     * @throws SandboxException if two names differ in case only, a name or value is none, or both are too long
      */
     static String encode(Map<String, String> variables) throws SandboxException {
         Map<String, String> sorted = new TreeMap<>(BY_NAME);
@@ -65,6 +77,13 @@ final class EnvironmentBlock {
             throw new SandboxException(
                     SandboxErrorCode.ENVIRONMENT_VALUE_INVALID,
                     "environment variable '" + name + "' has a NUL in its value; remove it");
+        }
+        if (!fits(name, value)) {
+            throw new SandboxException(
+                    SandboxErrorCode.ENVIRONMENT_VALUE_INVALID,
+                    "environment variable '" + name + "' has " + value.length()
+                            + " characters, and on Windows a variable has, name included, at most " + (MAX_VARIABLE - 2)
+                            + "; pass the value in a file");
         }
     }
 }

@@ -9,6 +9,7 @@ import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -23,81 +24,92 @@ final class ProgramSearch {
     private static final ImmutableSet<String> EXECUTABLE = ImmutableSet.of(".exe", ".com");
     private static final String DEFAULT_EXTENSIONS = ".COM;.EXE;.BAT;.CMD";
 
+    private static final CharMatcher SEPARATOR = CharMatcher.anyOf("\\/");
+
     private final Path directory;
     private final Map<String, String> environment;
+    private final WslPrograms wsl;
 
     /**
      * A search.
      *
      * @param directory the child's working directory, from which a relative path leads on
      * @param environment the child's environment
+     * @param wsl the programs that run outside of the sandbox
      */
-    ProgramSearch(Path directory, Map<String, String> environment) {
+    ProgramSearch(Path directory, Map<String, String> environment, WslPrograms wsl) {
         this.directory = directory;
         this.environment = environment;
+        this.wsl = wsl;
     }
 
     /**
      * The absolute path of the program, links resolved.
      *
-     * @throws SandboxException if there is none, or if it is a batch file
+     * @throws SandboxException if there is none, or if it is a batch file or a program of WSL
      */
     Path find(String program) throws SandboxException {
-        checkName(program);
-        Optional<Path> found = program.indexOf('\\') >= 0 || program.indexOf('/') >= 0
-                ? existing(resolved(directory, program), program)
-                : onPath(program);
+        checkName(program, program);
+        boolean named = SEPARATOR.matchesAnyOf(program);
+        Optional<Path> found = named ? existing(resolved(directory, program), true) : onPath(program);
         if (found.isEmpty()) {
             throw new SandboxException(
                     SandboxErrorCode.PROGRAM_NOT_FOUND,
                     "there is no program '" + program + "' "
-                            + (program.indexOf('\\') >= 0 || program.indexOf('/') >= 0
+                            + (named
                                     ? "(relative paths begin in " + directory + ")"
                                     : "on the child's PATH, which is "
-                                            + variable("PATH").orElse("not set"))
+                                            + ShellPlaces.variable(environment, "PATH")
+                                                    .orElse("not set"))
                             + "; give its absolute path");
         }
-        refuseBatch(program, found.get());
-        Path real = real(program, found.get());
+        return checked(program, found.get());
+    }
+
+    /**
+     * The real path of a file that was found. Both are checked: the name that was called, and the one that it leads to,
+     * in which links and short names (8.3) are resolved.
+     *
+     * @param program the program as the caller wrote it
+     */
+    Path checked(String program, Path file) throws SandboxException {
+        refuseBatch(program, file);
+        wsl.refuse(program, file);
+        Path real = real(program, file);
         refuseBatch(program, real);
+        wsl.refuse(program, real);
+        checkName(program, real.toString()); // a link can lead to a name that CreateProcess would read differently
         return real;
     }
 
-    /** Windows drops dots and blanks at the end of a name, and takes what follows a colon for a stream of the file. */
-    private static void checkName(String program) throws SandboxException {
-        String name = program.length() > 2 && program.charAt(1) == ':' ? program.substring(2) : program;
-        if (name.indexOf(':') >= 0
-                || CharMatcher.anyOf(". ").matches(program.charAt(program.length() - 1))
+    /**
+     * Windows drops dots and blanks at the end of a name, takes what follows a colon for a stream of the file, and looks
+     * for {@code C:name} in a directory that the JVM's history decides.
+     */
+    private static void checkName(String program, String path) throws SandboxException {
+        boolean drive = path.length() > 2 && path.charAt(1) == ':' && SEPARATOR.matches(path.charAt(2));
+        String name = SEPARATOR.trimTrailingFrom(drive ? path.substring(2) : path);
+        if (name.isEmpty()
+                || name.indexOf(':') >= 0
+                || CharMatcher.anyOf(". ").matches(name.charAt(name.length() - 1))
                 || name.indexOf('*') >= 0
                 || name.indexOf('?') >= 0) {
             throw new SandboxException(
                     SandboxErrorCode.COMMAND_INVALID,
-                    "the program '" + program + "': the name of a program ends in neither dot nor blank, "
-                            + "and has no ':' (but after a drive), '*' or '?' in it; write the name of its file");
+                    "the program '" + program + "'" + (path.equals(program) ? "" : " (" + path + ")")
+                            + ": the name of a program ends in neither dot nor blank, "
+                            + "and has no ':' (but in a drive, as in C:\\), '*' or '?' in it; write the path of its file");
         }
     }
 
     private Optional<Path> onPath(String program) throws SandboxException {
-        for (String entry :
-                Splitter.on(';').omitEmptyStrings().split(variable("PATH").orElse(""))) {
-            if (!isAbsolute(entry)) {
-                continue; // it begins in the current directory, which an agent fills
-            }
-            Path place = Path.of(CharMatcher.is('"').trimFrom(entry));
-            Optional<Path> found = existing(resolved(place, program), program);
+        for (Path place : SearchPath.of(environment).toList()) {
+            Optional<Path> found = existing(resolved(place, program), false);
             if (found.isPresent()) {
                 return found;
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean isAbsolute(String entry) {
-        try {
-            return Path.of(CharMatcher.is('"').trimFrom(entry)).isAbsolute();
-        } catch (InvalidPathException e) {
-            return false;
-        }
     }
 
     private static Path resolved(Path base, String name) throws SandboxException {
@@ -111,24 +123,29 @@ final class ProgramSearch {
     }
 
     /** The file itself if its name has an extension that runs, else the first one with an extension of PATHEXT. */
-    private Optional<Path> existing(Path file, String program) {
-        if (!extension(file).isEmpty() && Files.isRegularFile(file)) {
+    private Optional<Path> existing(Path file, boolean named) {
+        if (!extension(file).isEmpty() && isFile(file)) {
             return Optional.of(file);
         }
         for (String extension : extensions()) {
             Path candidate = file.resolveSibling(file.getFileName() + extension);
-            if (Files.isRegularFile(candidate)) {
+            if (isFile(candidate)) {
                 return Optional.of(candidate);
             }
         }
-        return program.indexOf('\\') >= 0 && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+        return named && isFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** The alias of a program of the Store is a link that cannot be followed; those of WSL shall be found and refused. */
+    private boolean isFile(Path file) {
+        return Files.isRegularFile(file) || (wsl.contains(file) && Files.exists(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Of PATHEXT, what runs or would run by way of cmd.exe; scripts of other kinds need their interpreter named. */
     private ImmutableList<String> extensions() {
         return Splitter.on(';')
                 .trimResults()
-                .splitToStream(variable("PATHEXT").orElse(DEFAULT_EXTENSIONS))
+                .splitToStream(ShellPlaces.variable(environment, "PATHEXT").orElse(DEFAULT_EXTENSIONS))
                 .map(extension -> extension.toLowerCase(Locale.ROOT))
                 .filter(extension -> EXECUTABLE.contains(extension) || BATCH.contains(extension))
                 .collect(ImmutableList.toImmutableList());
@@ -155,8 +172,7 @@ final class ProgramSearch {
                     SandboxErrorCode.PROGRAM_NOT_EXECUTABLE,
                     "the program '" + program + "' is the batch file " + file
                             + ", to which arguments cannot be passed safely; call the program that it starts, or, if "
-                            + "you trust every argument, command(\"cmd.exe\", \"/d\", \"/s\", \"/c\", \"" + program
-                            + " ...\")");
+                            + "you trust every argument, a script of Shell.CMD: \"" + program + " ...\"");
         }
     }
 
@@ -164,12 +180,5 @@ final class ProgramSearch {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
-    }
-
-    private Optional<String> variable(String name) {
-        return environment.entrySet().stream()
-                .filter(variable -> variable.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
-                .findFirst();
     }
 }

@@ -11,7 +11,6 @@ import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
-import java.nio.file.Path;
 
 /**
  * Starts processes with the confined token, each in a job of its own. A process is created suspended, and runs its first
@@ -43,9 +42,13 @@ public final class WindowsLauncher {
      */
     public WindowsProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
-        Path image = new ProgramSearch(request.directory(), environment).find(request.program());
-        String line = CommandLine.encode(request.command());
-        String block = EnvironmentBlock.encode(environment);
+        if (request.terminal().isPresent()) {
+            throw new SandboxException(
+                    SandboxErrorCode.TERMINAL_UNAVAILABLE,
+                    "a terminal for " + request.program()
+                            + ": the Windows backend makes none yet; start it without terminal(...)");
+        }
+        ProgramCall call = ProgramCall.of(request, environment);
         try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
             StandardStreams streams = StandardStreams.open(calls, request);
             undo.add("closing the streams", streams::close);
@@ -54,7 +57,11 @@ public final class WindowsLauncher {
             Suspended child;
             try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
                 Start start = new Start(
-                        image.toString(), line, block, request.directory().toString(), streams.childHandles());
+                        call.image().toString(),
+                        call.line(),
+                        call.environment(),
+                        request.directory().toString(),
+                        streams.childHandles());
                 child = create(token, job, start);
             }
             try (OwnedHandle thread = child.thread()) {

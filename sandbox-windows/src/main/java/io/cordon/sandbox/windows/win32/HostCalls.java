@@ -23,4 +23,10 @@ public interface HostCalls {
      * @param volume the root of a drive, such as {@code C:\}
      */
     boolean hasPersistentAcls(String volume) throws WindowsFailure;
+
+    /** The number of the ANSI code page, such as 1252, in which programs with windows write. */
+    int ansiCodePage();
+
+    /** The number of the OEM code page, such as 437, in which consoles and the programs in them write. */
+    int oemCodePage();
 }

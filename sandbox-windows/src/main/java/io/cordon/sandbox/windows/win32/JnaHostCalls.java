@@ -74,4 +74,14 @@ final class JnaHostCalls implements HostCalls {
         check("GetVolumeInformationW", KERNEL32.GetVolumeInformation(volume, null, 0, null, null, flags, null, 0));
         return (flags.getValue() & FILE_PERSISTENT_ACLS) != 0;
     }
+
+    @Override
+    public int ansiCodePage() {
+        return KERNEL32.GetACP();
+    }
+
+    @Override
+    public int oemCodePage() {
+        return KERNEL32.GetOEMCP();
+    }
 }

@@ -39,6 +39,10 @@ interface Kernel32Functions extends StdCallLibrary {
 
     Pointer LocalFree(Pointer memory);
 
+    int GetACP();
+
+    int GetOEMCP();
+
     // Processes
 
     Pointer GetCurrentProcess();

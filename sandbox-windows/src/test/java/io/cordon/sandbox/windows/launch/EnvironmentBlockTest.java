@@ -20,10 +20,23 @@ class EnvironmentBlockTest {
         assertThat(EnvironmentBlock.encode(ImmutableMap.of())).isEqualTo("\0");
     }
 
+    @Test
+    void aValueMayHaveEqualsSignsAndAVariableMayBeAsLongAsWindowsReads() throws Exception {
+        assertThat(EnvironmentBlock.encode(ImmutableMap.of("a", "=b=c"))).isEqualTo("a==b=c\0");
+        assertThat(EnvironmentBlock.encode(ImmutableMap.of("a", "x".repeat(32_764))))
+                .hasSize(32_767);
+        assertThat(EnvironmentBlock.encode(ImmutableMap.of("a", "x".repeat(30_000), "b", "x".repeat(30_000))))
+                .hasSizeGreaterThan(60_000);
+    }
+
     static Stream<Arguments> badVariables() {
         return Stream.of(
                 Arguments.of(ImmutableMap.of("", "x"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
                 Arguments.of(ImmutableMap.of("=C:", "x"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
+                Arguments.of(ImmutableMap.of("=::", "::\\"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
+                Arguments.of(ImmutableMap.of("a=b", "x"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
+                Arguments.of(ImmutableMap.of("a", "x".repeat(32_765)), SandboxErrorCode.ENVIRONMENT_VALUE_INVALID),
+                Arguments.of(ImmutableMap.of("ä", "x", "Ä", "y"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
                 Arguments.of(ImmutableMap.of("a\0b", "x"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
                 Arguments.of(ImmutableMap.of("Path", "x", "PATH", "y"), SandboxErrorCode.ENVIRONMENT_NAME_INVALID),
                 Arguments.of(ImmutableMap.of("a", "x\0SECRET=y"), SandboxErrorCode.ENVIRONMENT_VALUE_INVALID));
