@@ -46,6 +46,12 @@ public abstract class SandboxPolicy {
         return NetworkAccess.NONE;
     }
 
+    /** Whether windows, clipboard and desktop of the user are closed to the tree. */
+    @Value.Default
+    public boolean uiDenied() {
+        return false;
+    }
+
     /** Which environment variables the tree gets. */
     @Value.Default
     public EnvironmentPolicy environment() {
@@ -96,6 +102,7 @@ public abstract class SandboxPolicy {
         addIf(requested, limits().memory().isPresent(), Capability.MEMORY);
         addIf(requested, limits().processes().isPresent(), Capability.PROCESS_COUNT);
         addIf(requested, limits().cpuPercent().isPresent(), Capability.CPU);
+        addIf(requested, uiDenied(), Capability.UI);
         return ImmutableSet.copyOf(requested);
     }
 
@@ -147,6 +154,7 @@ public abstract class SandboxPolicy {
         builder.acceptPartial.addAll(acceptPartial());
         builder.bestEffort.addAll(bestEffort());
         builder.network = network();
+        builder.uiDenied = uiDenied();
         builder.environment = environment();
         builder.limits = limits();
         builder.writeNothing = writeNothing();
@@ -163,6 +171,7 @@ public abstract class SandboxPolicy {
         private NetworkAccess network = NetworkAccess.NONE;
         private EnvironmentPolicy environment = EnvironmentPolicy.builder().build();
         private ResourceLimits limits = ResourceLimits.builder().build();
+        private boolean uiDenied;
         private boolean writeNothing;
 
         Builder() {}
@@ -199,6 +208,13 @@ public abstract class SandboxPolicy {
         @CanIgnoreReturnValue
         public Builder network(NetworkAccess access) {
             network = access;
+            return this;
+        }
+
+        /** Closes windows, clipboard and desktop of the user to the tree. */
+        @CanIgnoreReturnValue
+        public Builder denyUi() {
+            uiDenied = true;
             return this;
         }
 
@@ -253,6 +269,7 @@ public abstract class SandboxPolicy {
                     .addAllDenyWrite(PolicyRules.normalized("denyWrite", denyWrite))
                     .addAllDenyRead(PolicyRules.normalized("denyRead", denyRead))
                     .network(network)
+                    .uiDenied(uiDenied)
                     .environment(environment)
                     .limits(limits)
                     .addAllAcceptPartial(acceptPartial)

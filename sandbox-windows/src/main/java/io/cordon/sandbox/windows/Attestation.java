@@ -4,8 +4,10 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,10 +22,12 @@ import java.util.Optional;
 final class Attestation {
     private final NativeCalls calls;
     private final WindowsPlaces places;
+    private final ConsoleTrial consoles;
 
-    Attestation(NativeCalls calls, WindowsPlaces places) {
+    Attestation(NativeCalls calls, WindowsPlaces places, ConsoleTrial consoles) {
         this.calls = calls;
         this.places = places;
+        this.consoles = consoles;
     }
 
     /**
@@ -31,25 +35,25 @@ final class Attestation {
      *
      * @throws SandboxException if a step fails, or the sandbox's own places cannot be written from inside
      */
-    Findings examine(LowIntegrityPlan plan, PrivateDirectory directory, List<RootLabel> roots) throws SandboxException {
-        try {
-            ProbeProcess.Seen seen = new ProbeProcess(calls, places).examine(plan.limits(), hasJobLimit(plan));
-            Canary.Seen denied = new Canary(calls).examine(directory, roots);
+    Findings examine(LowIntegrityPlan plan, TokenShape shape, PrivateDirectory directory, List<RootLabel> roots)
+            throws SandboxException {
+        try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
+            ProbeProcess.Seen seen = new ProbeProcess(calls, places).examine(token, plan);
+            Canary.Seen denied = new Canary(calls).examine(shape, directory, roots);
             return new Findings(
                     notConfined(seen, denied, directory, roots),
                     writable(),
                     treeNotKept(seen),
                     reachable(denied),
                     seen.limits(),
-                    seen.limitIgnored());
+                    seen.limitIgnored(),
+                    seen.cpuRateRefused(),
+                    calls.host().wineVersion().isPresent(),
+                    consoles.isHostConsoleNeeded(
+                            calls, places, token, shape.restricting().isPresent()));
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "attestation");
         }
-    }
-
-    private static boolean hasJobLimit(LowIntegrityPlan plan) {
-        return plan.limits().processLimit().isPresent()
-                || plan.limits().memoryLimit().isPresent();
     }
 
     private static ImmutableList<String> notConfined(

@@ -5,6 +5,8 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -80,7 +82,8 @@ final class Canary {
         this.calls = calls;
     }
 
-    Seen examine(PrivateDirectory directory, List<RootLabel> roots) throws SandboxException, WindowsFailure {
+    Seen examine(TokenShape shape, PrivateDirectory directory, List<RootLabel> roots)
+            throws SandboxException, WindowsFailure {
         ImmutableList<Attempt> forbidden = forbidden(directory);
         for (Attempt attempt : forbidden) {
             requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
@@ -94,7 +97,7 @@ final class Canary {
                                 + " the JVM, and opening its process for that failed with " + outcome);
             }
         }
-        try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
+        try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
             onConfinedThread(token, () -> {
                 for (Attempt attempt : allowed(directory, roots)) {
                     requireSuccess("in the sandbox", attempt, attempt.outcome(calls));
@@ -103,7 +106,25 @@ final class Canary {
                 ON_PROCESSES.forEach(this::expectDenied);
             });
         }
+        if (shape.restricting().isPresent()) {
+            expectRestriction(shape, forbidden);
+        }
         return new Seen(notDenied.build(), processesReachable.build());
+    }
+
+    /** The same without the level, which else would hide that nothing else holds. */
+    private void expectRestriction(TokenShape shape, ImmutableList<Attempt> forbidden)
+            throws SandboxException, WindowsFailure {
+        TokenShape onlyRestricted = new TokenShape(IntegrityLevel.MEDIUM, shape.restricting());
+        try (OwnedHandle token = ConfinedToken.create(calls.tokens(), onlyRestricted)) {
+            onConfinedThread(
+                    token,
+                    () -> forbidden.stream()
+                            // FILE_DELETE_CHILD is no write right to a restricted token, and gives DELETE on what is in
+                            // it.
+                            .filter(attempt -> (attempt.access & (DELETE | FILE_DELETE_CHILD)) == 0)
+                            .forEach(this::expectDenied));
+        }
     }
 
     private static ImmutableList<Attempt> forbidden(PrivateDirectory directory) {

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.windows.win32.JobLimits;
+import java.util.Optional;
 
 /**
  * What was read back and tried out, in sentences without a full stop. An empty list means that no gap was found.
@@ -12,6 +13,9 @@ import io.cordon.sandbox.windows.win32.JobLimits;
  * @param processesReachable which processes outside of the tree a child can act on
  * @param limits the limits that a job was read back to have
  * @param ignoresLimits whether the host keeps limits, and does not enforce them
+ * @param cpuRateRefused why the host does not take a cap of processor time
+ * @param emulated whether this is Wine, which keeps rates and restrictions of the user interface, and enforces neither
+ * @param hostConsole whether children have to share a console of the JVM
  */
 record Findings(
         ImmutableList<String> notConfined,
@@ -19,11 +23,22 @@ record Findings(
         ImmutableList<String> treeNotKept,
         ImmutableList<String> processesReachable,
         JobLimits limits,
-        boolean ignoresLimits) {
+        boolean ignoresLimits,
+        Optional<String> cpuRateRefused,
+        boolean emulated,
+        boolean hostConsole) {
 
     /** What a host that enforces everything shows. */
     static Findings withoutGap(JobLimits limits) {
         return new Findings(
-                ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), limits, false);
+                ImmutableList.of(),
+                ImmutableList.of(),
+                ImmutableList.of(),
+                ImmutableList.of(),
+                limits,
+                false,
+                Optional.empty(),
+                false,
+                false);
     }
 }

@@ -47,10 +47,12 @@ final class LowIntegrityReport {
                                 Capability.PROCESS_COUNT,
                                 wanted.processLimit().equals(findings.limits().processLimit()),
                                 findings),
+                        cpu(findings),
                         Enforcement.none(
-                                Capability.CPU,
-                                "the Windows backend does not limit processor time yet",
-                                "remove cpuPercent from the limits"),
+                                Capability.UI,
+                                "a private desktop and the restrictions of the job are set, and nothing here can try "
+                                        + "whether they hold",
+                                "accept it with bestEffort(Capability.UI)"),
                         Enforcement.full(
                                 Capability.ENVIRONMENT, "environment block, made of the policy's variables only")));
     }
@@ -83,6 +85,22 @@ final class LowIntegrityReport {
         }
         return Enforcement.full(
                 Capability.PROCESS_TREE, mechanism + ", integrity level 0x1800 against other processes");
+    }
+
+    private static Enforcement cpu(Findings findings) {
+        if (findings.cpuRateRefused().isPresent()) {
+            return Enforcement.none(
+                    Capability.CPU, findings.cpuRateRefused().get(), "remove cpuPercent from the limits");
+        }
+        if (findings.emulated()) {
+            return Enforcement.none(
+                    Capability.CPU, "Wine keeps the cap of a job, and does not enforce it", USE_WINDOWS);
+        }
+        return Enforcement.partial(
+                Capability.CPU,
+                "hard cap of the job object",
+                "the cap was read back; whether it holds was not measured",
+                "accept it with acceptPartial(Capability.CPU)");
     }
 
     private static Enforcement limit(Capability capability, boolean readBack, Findings findings) {

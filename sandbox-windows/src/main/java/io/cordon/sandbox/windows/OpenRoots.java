@@ -2,14 +2,17 @@ package io.cordon.sandbox.windows;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The roots that sandboxes of this JVM have labelled, each with the number of these sandboxes: the label goes when the
- * last one closes. Safe for use by several threads; labelling is done by one at a time.
+ * The roots that sandboxes of this JVM have opened for writing, each with the number of these sandboxes: label and grant
+ * go when the last one closes. Safe for use by several threads; editing is done by one at a time.
  */
 final class OpenRoots {
     /** Labels are a matter of the whole machine, so there is one register for the JVM. */
@@ -17,6 +20,7 @@ final class OpenRoots {
 
     private static final class Use {
         private final RootLabel label;
+        private @Nullable RootGrant grant;
         private int count = 1;
 
         private Use(RootLabel label) {
@@ -24,21 +28,48 @@ final class OpenRoots {
         }
     }
 
+    /**
+     * A root that a sandbox has opened.
+     *
+     * @param grant what a write-restricted child needs besides
+     */
+    record Opened(RootLabel label, Optional<RootGrant> grant) {}
+
     private final Map<Path, Use> uses = new HashMap<>();
 
-    /** Labels a root, unless it is labelled already. */
-    synchronized RootLabel acquire(FileCalls files, Path root) throws SandboxException {
+    /**
+     * Opens a root, unless it is open already.
+     *
+     * @param sids those of grants, if the sandbox needs them
+     */
+    synchronized Opened acquire(FileCalls files, Path root, Optional<CapabilitySids> sids) throws SandboxException {
         Use use = uses.get(root);
-        if (use != null) {
+        if (use == null) {
+            use = new Use(RootLabel.apply(files, root));
+            uses.put(root, use);
+        } else {
             use.count++;
-            return use.label;
         }
-        RootLabel label = RootLabel.apply(files, root);
-        uses.put(root, new Use(label));
-        return label;
+        if (sids.isPresent() && use.grant == null) {
+            try {
+                use.grant = RootGrant.apply(files, sids.get(), root);
+            } catch (SandboxException e) {
+                releaseAfter(e, use.label);
+                throw e;
+            }
+        }
+        return new Opened(use.label, sids.isPresent() ? Optional.ofNullable(use.grant) : Optional.empty());
     }
 
-    /** Withdraws the label when nobody needs it any more. */
+    private void releaseAfter(SandboxException failure, RootLabel label) {
+        try {
+            release(label);
+        } catch (SandboxException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Withdraws label and grant when nobody needs them any more. */
     synchronized void release(RootLabel label) throws SandboxException {
         Use use = uses.get(label.root());
         if (use == null) {
@@ -48,7 +79,12 @@ final class OpenRoots {
         use.count--;
         if (use.count == 0) {
             uses.remove(label.root());
-            label.withdraw(this::isRoot);
+            try (Undo undo = new Undo(SandboxErrorCode.CLOSE_FAILED)) {
+                undo.add("withdrawing a label", () -> label.withdraw(this::isRoot));
+                if (use.grant != null) {
+                    undo.add("withdrawing a grant", use.grant::withdraw);
+                }
+            }
         }
     }
 

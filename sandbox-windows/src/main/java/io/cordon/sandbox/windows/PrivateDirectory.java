@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -56,13 +57,28 @@ final class PrivateDirectory {
     }
 
     private void label() throws SandboxException {
-        try (FileTree.Entry entry = new FileTree(files)
-                .open(FileTree.extended(temp().toRealPath()), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
+        try (FileTree.Entry entry =
+                new FileTree(files).open(FileTree.extended(realTemp()), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
             files.setLabel(
                     entry.handle(),
                     IntegrityLabel.inheritable(ConfinedToken.LEVEL).encode());
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, temp().toString());
+        }
+    }
+
+    /**
+     * Lets a write-restricted child write in the temp directory. It goes with the directory.
+     *
+     * @throws SandboxException if that is not possible
+     */
+    Sid grant(CapabilitySids sids) throws SandboxException {
+        return RootGrant.apply(files, sids, realTemp()).sid();
+    }
+
+    private Path realTemp() throws SandboxException {
+        try {
+            return temp().toRealPath();
         } catch (IOException e) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED, "resolving the links of " + temp() + " failed: " + e, e);

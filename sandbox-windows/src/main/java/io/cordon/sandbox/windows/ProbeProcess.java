@@ -3,14 +3,15 @@ package io.cordon.sandbox.windows;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
+import io.cordon.sandbox.windows.win32.ProcessCalls.Surroundings;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -27,34 +28,57 @@ final class ProbeProcess {
      * @param inJob whether it is in its job
      * @param limits the limits of the job, as the system tells them
      * @param limitIgnored whether a job limited to one process let a second one in; false when that was not tried
+     * @param cpuRateRefused why the job did not take its cap of processor time; empty if it did, or none is asked for
      */
-    record Seen(int level, boolean inJob, JobLimits limits, boolean limitIgnored) {}
+    record Seen(int level, boolean inJob, JobLimits limits, boolean limitIgnored, Optional<String> cpuRateRefused) {}
 
     private final NativeCalls calls;
     private final Start start;
 
     ProbeProcess(NativeCalls calls, WindowsPlaces places) {
         this.calls = calls;
-        this.start = new Start(
-                places.commandInterpreter().toString(),
-                "cmd.exe",
-                "SystemRoot=" + places.systemRoot() + "\0",
-                places.systemRoot().toString(),
-                ImmutableList.of());
+        this.start = commandInterpreter(places, "cmd.exe", Surroundings.PLAIN);
     }
 
-    Seen examine(JobLimits limits, boolean tryLimit) throws SandboxException, WindowsFailure {
-        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED);
-                OwnedHandle token = ConfinedToken.create(calls.tokens())) {
+    static Start commandInterpreter(WindowsPlaces places, String line, Surroundings surroundings) {
+        return new Start(
+                places.commandInterpreter().toString(),
+                line,
+                "SystemRoot=" + places.systemRoot() + "\0",
+                places.systemRoot().toString(),
+                ImmutableList.of(),
+                surroundings);
+    }
+
+    Seen examine(OwnedHandle token, LowIntegrityPlan plan) throws SandboxException, WindowsFailure {
+        JobLimits limits = plan.limits();
+        boolean tryLimit =
+                limits.processLimit().isPresent() || limits.memoryLimit().isPresent();
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             OwnedHandle job = job(undo, limits);
+            Optional<String> refused =
+                    plan.cpuRate().isPresent() ? rateRefused(job, plan.cpuRate().getAsInt()) : Optional.empty();
             OwnedHandle process = child(undo, token, job);
             try (OwnedHandle childToken = calls.tokens().tokenOf(process)) {
                 return new Seen(
                         calls.tokens().integrityLevel(childToken),
                         calls.jobs().contains(job, process),
                         calls.jobs().limits(job),
-                        tryLimit && letsASecondIn(undo, token));
+                        tryLimit && letsASecondIn(undo, token),
+                        refused);
             }
+        }
+    }
+
+    /** Under dynamic fair share scheduling, on servers for remote desktops, Windows refuses a cap. */
+    private Optional<String> rateRefused(OwnedHandle job, int rate) {
+        try {
+            calls.jobs().setCpuRate(job, rate);
+            return calls.jobs().cpuRate(job).equals(OptionalInt.of(rate))
+                    ? Optional.empty()
+                    : Optional.of("the cap that was set reads back as something else");
+        } catch (WindowsFailure e) {
+            return Optional.of("the job takes no cap: " + e.getMessage());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
@@ -12,13 +14,25 @@ import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
+import io.cordon.sandbox.windows.launch.ChildShape;
+import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
+import io.cordon.sandbox.windows.plan.PlanOptions;
+import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.SurfaceCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * Confines by an integrity level below Medium, and by a job object for each process tree. Needs neither an administrator
@@ -40,19 +54,32 @@ import java.util.Optional;
  */
 public final class WindowsSandboxBackend implements SandboxBackend {
     private final Optional<NativeCalls> given;
+    private final ConsoleTrial consoles;
+    private final PlanOptions options;
 
     /** For {@link java.util.ServiceLoader}. Does nothing yet, so that it can be made on any system. */
     public WindowsSandboxBackend() {
-        this(Optional.empty());
+        this(PlanOptions.DEFAULT);
     }
 
-    private WindowsSandboxBackend(Optional<NativeCalls> given) {
+    /**
+     * A backend with choices that no policy makes, for {@link io.cordon.sandbox.Sandbox#open(SandboxPolicy,
+     * SandboxBackend)}. Opening refuses those that it cannot honour yet: of all, only {@link PlanOptions#writeRestricted}
+     * may differ from {@link PlanOptions#DEFAULT}.
+     */
+    public WindowsSandboxBackend(PlanOptions options) {
+        this(Optional.empty(), ConsoleTrial.OF_THIS_JVM, options);
+    }
+
+    private WindowsSandboxBackend(Optional<NativeCalls> given, ConsoleTrial consoles, PlanOptions options) {
         this.given = given;
+        this.consoles = consoles;
+        this.options = options;
     }
 
     /** A backend that calls Windows through these, for tests. */
-    static WindowsSandboxBackend with(NativeCalls calls) {
-        return new WindowsSandboxBackend(Optional.of(calls));
+    static WindowsSandboxBackend with(NativeCalls calls, PlanOptions options) {
+        return new WindowsSandboxBackend(Optional.of(calls), new ConsoleTrial(), options);
     }
 
     @Override
@@ -85,9 +112,15 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         return plan(policy, WindowsPlaces.ofThisJvm());
     }
 
-    private static LowIntegrityPlan plan(SandboxPolicy policy, WindowsPlaces places) throws SandboxException {
+    private LowIntegrityPlan plan(SandboxPolicy policy, WindowsPlaces places) throws SandboxException {
+        if (!options.withWriteRestricted(false).equals(PlanOptions.DEFAULT)) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED,
+                    options + ": of these the Windows backend honours writeRestricted only yet; take the others from "
+                            + "PlanOptions.DEFAULT");
+        }
         ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
-        return new LowIntegrityPlan(policy, resolved.roots(), places.home());
+        return new LowIntegrityPlan(policy, resolved.roots(), places.home(), options.writeRestricted());
     }
 
     @Override
@@ -102,26 +135,93 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         for (Path root : plan.roots()) {
             checkVolume(calls, root);
         }
-        OpenRoots openRoots = OpenRoots.OF_THIS_JVM;
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             PrivateDirectory directory = PrivateDirectory.create(calls.files(), places.home());
             undo.add("deleting the private directory", directory::delete);
-            ImmutableList.Builder<RootLabel> roots = ImmutableList.builder();
-            for (Path root : plan.roots()) {
-                RootLabel label = openRoots.acquire(calls.files(), root);
-                undo.add("withdrawing a label", () -> openRoots.release(label));
-                roots.add(label);
-            }
-            Findings findings = new Attestation(calls, places).examine(plan, directory, roots.build());
+            Optional<CapabilitySids> sids =
+                    plan.writeRestricted() ? Optional.of(CapabilitySids.of(places.home())) : Optional.empty();
+            List<OpenRoots.Opened> roots = open(calls, plan, sids, undo);
+            TokenShape token = token(calls, plan, sids, directory, roots);
+            Findings findings = new Attestation(calls, places, consoles)
+                    .examine(plan, token, directory, Lists.transform(roots, OpenRoots.Opened::label));
             EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings);
-            boolean levelHolds = report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE;
+            WindowsLauncher launcher = WindowsLauncher.open(calls, shape(calls, plan, token, findings, report, undo));
+            undo.add("closing the launcher", launcher::close);
             return new WindowsPreparedSandbox(
                     report,
-                    new WindowsLauncher(calls, plan.limits(), levelHolds),
+                    launcher,
                     calls.host(),
                     places.systemRoot(),
                     directory.temp(),
                     undo.release(SandboxErrorCode.CLOSE_FAILED));
+        }
+    }
+
+    private static List<OpenRoots.Opened> open(
+            NativeCalls calls, LowIntegrityPlan plan, Optional<CapabilitySids> sids, Undo undo)
+            throws SandboxException {
+        OpenRoots openRoots = OpenRoots.OF_THIS_JVM;
+        ImmutableList.Builder<OpenRoots.Opened> roots = ImmutableList.builder();
+        for (Path root : plan.roots()) {
+            OpenRoots.Opened opened = openRoots.acquire(calls.files(), root, sids);
+            undo.add("closing a root", () -> openRoots.release(opened.label()));
+            roots.add(opened);
+        }
+        return roots.build();
+    }
+
+    private static TokenShape token(
+            NativeCalls calls,
+            LowIntegrityPlan plan,
+            Optional<CapabilitySids> sids,
+            PrivateDirectory directory,
+            List<OpenRoots.Opened> roots)
+            throws SandboxException {
+        if (sids.isEmpty()) {
+            return plan.token(ImmutableSet.of(), Optional.empty());
+        }
+        ImmutableSet.Builder<Sid> capabilities = ImmutableSet.builder();
+        roots.forEach(root -> root.grant().ifPresent(grant -> capabilities.add(grant.sid())));
+        capabilities.add(directory.grant(sids.get()));
+        try (OwnedHandle own = calls.tokens().ownToken()) {
+            return plan.token(capabilities.build(), calls.tokens().logon(own));
+        } catch (WindowsFailure e) {
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, "the logon session");
+        }
+    }
+
+    private static ChildShape shape(
+            NativeCalls calls,
+            LowIntegrityPlan plan,
+            TokenShape token,
+            Findings findings,
+            EnforcementReport report,
+            Undo undo)
+            throws SandboxException {
+        return new ChildShape(
+                token,
+                plan.limits(),
+                findings.cpuRateRefused().isPresent() ? OptionalInt.empty() : plan.cpuRate(),
+                plan.uiDenied() ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
+                plan.uiDenied() ? Optional.of(privateDesktop(calls, undo)) : Optional.empty(),
+                findings.hostConsole(),
+                report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE);
+    }
+
+    /** Where nobody's windows are, and whose label lets the child make some. */
+    private static String privateDesktop(NativeCalls calls, Undo undo) throws SandboxException {
+        try {
+            SurfaceCalls.Desktop desktop = calls.surfaces().createDesktop("cordon-" + UUID.randomUUID());
+            undo.own(desktop.handle());
+            if (calls.host().wineVersion().isEmpty()) {
+                // On Wine desktops have no descriptors, and so no labels.
+                calls.surfaces()
+                        .setLabel(
+                                desktop, IntegrityLabel.of(ConfinedToken.LEVEL).encode());
+            }
+            return desktop.fullName();
+        } catch (WindowsFailure e) {
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, "a private desktop");
         }
     }
 

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.launch;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.TerminalSize;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.windows.win32.HostPipe;
 import io.cordon.sandbox.windows.win32.NativeCalls;
@@ -15,10 +16,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Input, output and errors of a child: the handles that it inherits, and the pipes that the host keeps. */
-final class StandardStreams implements AutoCloseable {
+final class StandardStreams implements ChildStreams {
     private static final int GENERIC_READ = 0x80000000;
     private static final int GENERIC_WRITE = 0x40000000;
     /** FILE_GENERIC_WRITE without FILE_WRITE_DATA: the system then puts every write at the end. */
@@ -112,17 +114,37 @@ final class StandardStreams implements AutoCloseable {
         return calls.files().open(path, access, FILE_SHARE_READ_WRITE, disposition, FILE_ATTRIBUTE_NORMAL);
     }
 
-    /** The three handles for the child. */
-    ImmutableList<OwnedHandle> childHandles() {
+    @Override
+    public ImmutableList<OwnedHandle> childHandles() {
         return ImmutableList.of(input.child, output.child, errors.child);
     }
 
-    /** Closes the host's copies of what the child has now; else the host itself would keep its pipes open. */
-    void closeChildHandles() {
+    @Override
+    public Optional<OwnedHandle> terminal() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void closeChildHandles() {
         childHandles().forEach(OwnedHandle::close);
     }
 
-    OutputStream stdin() {
+    @Override
+    public void resize(TerminalSize size) throws SandboxException {
+        throw new SandboxException(
+                SandboxErrorCode.TERMINAL_UNAVAILABLE,
+                "resizing to " + size.columns() + " columns and " + size.rows()
+                        + " rows: the process was started without a terminal; call terminal(columns, rows) before it is "
+                        + "started");
+    }
+
+    @Override
+    public void ended() {
+        // the pipes end with the processes
+    }
+
+    @Override
+    public OutputStream stdin() {
         return input.host == null ? closedOutput() : new PipeOutputStream(input.host);
     }
 
@@ -136,11 +158,13 @@ final class StandardStreams implements AutoCloseable {
         return stream;
     }
 
-    InputStream stdout() {
+    @Override
+    public InputStream stdout() {
         return output.host == null ? InputStream.nullInputStream() : new PipeInputStream(output.host);
     }
 
-    InputStream stderr() {
+    @Override
+    public InputStream stderr() {
         return errors.host == null ? InputStream.nullInputStream() : new PipeInputStream(errors.host);
     }
 

@@ -5,33 +5,46 @@ import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
-import io.cordon.sandbox.windows.win32.JobLimits;
+import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
+import io.cordon.sandbox.windows.win32.ProcessCalls.Surroundings;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.Set;
 
 /**
  * Starts processes with the confined token, each in a job of its own. A process is created suspended, and runs its first
- * instruction only after its job, and its level where that is claimed, were read back from it. Safe for use by several
+ * instruction only after its job, and its token where that is claimed, were read back from it. Safe for use by several
  * threads.
  */
-public final class WindowsLauncher {
+public final class WindowsLauncher implements AutoCloseable {
     private final NativeCalls calls;
-    private final JobLimits limits;
-    private final boolean levelHolds;
+    private final ChildShape shape;
+    /** The system gives each process a copy of its own. */
+    private final OwnedHandle token;
+
+    private final ExitWatch exits;
+
+    private WindowsLauncher(NativeCalls calls, ChildShape shape, OwnedHandle token) {
+        this.calls = calls;
+        this.shape = shape;
+        this.token = token;
+        this.exits = new ExitWatch(calls.processes());
+    }
 
     /**
-     * A launcher.
+     * A launcher; it has to be closed when the processes that it started have exited.
      *
-     * @param limits the limits of each job
-     * @param levelHolds whether the host was seen to keep integrity levels, so that a child at another one is an error
+     * @throws SandboxException if the token cannot be made
      */
-    public WindowsLauncher(NativeCalls calls, JobLimits limits, boolean levelHolds) {
-        this.calls = calls;
-        this.limits = limits;
-        this.levelHolds = levelHolds;
+    public static WindowsLauncher open(NativeCalls calls, ChildShape shape) throws SandboxException {
+        try {
+            return new WindowsLauncher(calls, shape, ConfinedToken.create(calls.tokens(), shape.token()));
+        } catch (WindowsFailure e) {
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, "the token of the processes");
+        }
     }
 
     /**
@@ -42,28 +55,20 @@ public final class WindowsLauncher {
      */
     public WindowsProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
-        if (request.terminal().isPresent()) {
-            throw new SandboxException(
-                    SandboxErrorCode.TERMINAL_UNAVAILABLE,
-                    "a terminal for " + request.program()
-                            + ": the Windows backend makes none yet; start it without terminal(...)");
-        }
         ProgramCall call = ProgramCall.of(request, environment);
         try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
-            StandardStreams streams = StandardStreams.open(calls, request);
+            ChildStreams streams = streams(request);
             undo.add("closing the streams", streams::close);
-            OwnedHandle job = undo.own(calls.jobs().create());
-            calls.jobs().setLimits(job, limits);
-            Suspended child;
-            try (OwnedHandle token = ConfinedToken.create(calls.tokens())) {
-                Start start = new Start(
-                        call.image().toString(),
-                        call.line(),
-                        call.environment(),
-                        request.directory().toString(),
-                        streams.childHandles());
-                child = create(token, job, start);
-            }
+            OwnedHandle job = undo.own(job());
+            Suspended child = create(
+                    job,
+                    new Start(
+                            call.image().toString(),
+                            call.line(),
+                            call.environment(),
+                            request.directory().toString(),
+                            streams.childHandles(),
+                            new Surroundings(streams.terminal(), shape.hostConsole(), shape.desktop())));
             try (OwnedHandle thread = child.thread()) {
                 OwnedHandle process = undo.own(child.process());
                 // Ended before its handles are closed, whether it is in the job or not.
@@ -72,7 +77,7 @@ public final class WindowsLauncher {
                 streams.closeChildHandles();
                 WindowsProcess started = new WindowsProcess(calls, job, process, child.pid(), streams);
                 calls.processes().resume(thread);
-                started.watch();
+                exits.watch(process, started);
                 undo.release(SandboxErrorCode.LAUNCH_FAILED);
                 return started;
             }
@@ -81,7 +86,17 @@ public final class WindowsLauncher {
         }
     }
 
-    private Suspended create(OwnedHandle token, OwnedHandle job, Start start) throws SandboxException {
+    private ChildStreams streams(LaunchRequest request) throws SandboxException {
+        return request.terminal().isPresent()
+                ? TerminalStreams.open(calls, request.terminal().get())
+                : StandardStreams.open(calls, request);
+    }
+
+    private OwnedHandle job() throws WindowsFailure {
+        return JobSetup.create(calls.jobs(), shape.limits(), shape.cpuRate(), shape.uiRestrictions());
+    }
+
+    private Suspended create(OwnedHandle job, Start start) throws SandboxException {
         try {
             return calls.processes().create(token, job, start);
         } catch (WindowsFailure e) {
@@ -100,16 +115,34 @@ public final class WindowsLauncher {
             throw new SandboxException(
                     SandboxErrorCode.LAUNCH_FAILED, "the new process is not in its job; it was ended before it ran");
         }
-        if (levelHolds) {
-            try (OwnedHandle token = calls.tokens().tokenOf(process)) {
-                int level = calls.tokens().integrityLevel(token);
-                if (level != ConfinedToken.LEVEL) {
+        if (!shape.tokenHolds()) {
+            return;
+        }
+        try (OwnedHandle its = calls.tokens().tokenOf(process)) {
+            int level = calls.tokens().integrityLevel(its);
+            if (level != shape.token().level().rid()) {
+                throw new SandboxException(
+                        SandboxErrorCode.LAUNCH_FAILED,
+                        "the new process has integrity level 0x%x instead of %s; it was ended before it ran"
+                                .formatted(level, shape.token().level()));
+            }
+            if (shape.token().restricting().isPresent()) {
+                Set<Sid> restricting = calls.tokens().restricting(its);
+                if (!restricting.equals(shape.token().restricting().get())) {
                     throw new SandboxException(
                             SandboxErrorCode.LAUNCH_FAILED,
-                            "the new process has integrity level 0x%x instead of 0x%x; it was ended before it ran"
-                                    .formatted(level, ConfinedToken.LEVEL));
+                            "the new process is restricted to " + restricting + " instead of "
+                                    + shape.token().restricting().get() + "; it was ended before it ran");
                 }
             }
+        }
+    }
+
+    /** Ends what is left of waiting and closes the token. */
+    @Override
+    public void close() throws WindowsFailure {
+        try (token) {
+            exits.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.launch;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.TerminalSize;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
@@ -15,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A process and its job. A thread waits for the process; when it has exited, the thread ends the rest of the job, closes
- * both handles, and then tells the exit code.
+ * A process and its job. When the process has exited, the rest of the job is ended, both handles are closed, and then the
+ * exit code is told.
  */
-public final class WindowsProcess implements LaunchedProcess {
+public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher {
     /** The exit code of what is ended, as {@link Process#destroy()} has it. */
     static final int KILLED = 1;
 
@@ -30,6 +31,7 @@ public final class WindowsProcess implements LaunchedProcess {
     private final OwnedHandle process;
     private final long pid;
     private final ProcessHandle handle;
+    private final ChildStreams streams;
     private final OutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
@@ -37,7 +39,7 @@ public final class WindowsProcess implements LaunchedProcess {
     /** Held while the job's handle is used by any thread but the one that closes it. */
     private final Object jobLock = new Object();
 
-    WindowsProcess(NativeCalls calls, OwnedHandle job, OwnedHandle process, long pid, StandardStreams streams)
+    WindowsProcess(NativeCalls calls, OwnedHandle job, OwnedHandle process, long pid, ChildStreams streams)
             throws SandboxException {
         this.calls = calls;
         this.job = job;
@@ -47,28 +49,28 @@ public final class WindowsProcess implements LaunchedProcess {
         this.handle = ProcessHandle.of(pid)
                 .orElseThrow(() -> new SandboxException(
                         SandboxErrorCode.LAUNCH_FAILED, "the new process " + pid + " has no ProcessHandle"));
+        this.streams = streams;
         this.stdin = streams.stdin();
         this.stdout = streams.stdout();
         this.stderr = streams.stderr();
     }
 
-    /** Begins to wait for the exit. */
-    void watch() {
-        Thread thread = new Thread(this::awaitEnd, "cordon-exit-" + pid);
-        thread.setDaemon(true);
-        thread.start();
+    @Override
+    public void exited(int code) {
+        try {
+            endTree();
+        } catch (WindowsFailure | RuntimeException e) {
+            lost(e);
+            return;
+        }
+        release();
+        exit.complete(code);
     }
 
-    private void awaitEnd() {
-        try {
-            int code = calls.processes().awaitExit(process);
-            endTree();
-            closeHandles();
-            exit.complete(code);
-        } catch (WindowsFailure | RuntimeException e) {
-            closeHandles(); // which ends the job, since this was its only handle
-            exit.completeExceptionally(e);
-        }
+    @Override
+    public void lost(Exception failure) {
+        release(); // which ends the job, since this was its only handle
+        exit.completeExceptionally(failure);
     }
 
     private void endTree() throws WindowsFailure {
@@ -84,11 +86,12 @@ public final class WindowsProcess implements LaunchedProcess {
         }
     }
 
-    private void closeHandles() {
+    private void release() {
         synchronized (jobLock) {
             job.close();
             process.close();
         }
+        streams.ended();
     }
 
     @Override
@@ -119,6 +122,11 @@ public final class WindowsProcess implements LaunchedProcess {
     @Override
     public CompletableFuture<Integer> exit() {
         return exit;
+    }
+
+    @Override
+    public void resizeTerminal(TerminalSize size) throws SandboxException {
+        streams.resize(size);
     }
 
     /** Windows has no request to end that every program understands. */

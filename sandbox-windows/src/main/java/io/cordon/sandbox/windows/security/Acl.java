@@ -61,6 +61,22 @@ public record Acl(int revision, ImmutableList<Ace> aces) {
         return new Acl(newRevision, aces);
     }
 
+    /**
+     * Reads a list in binary form (MS-DTYP 2.4.5); what follows it is not looked at.
+     *
+     * @throws SecurityFormatException if the bytes are none
+     */
+    public static Acl decode(byte[] bytes) {
+        return AclCodec.decode(bytes, 0, bytes.length);
+    }
+
+    /** The binary form. */
+    public byte[] encode() {
+        byte[] bytes = new byte[length()];
+        AclCodec.encode(this, bytes, 0);
+        return bytes;
+    }
+
     /** The number of bytes of the binary form. */
     public int length() {
         int length = HEADER_LENGTH;

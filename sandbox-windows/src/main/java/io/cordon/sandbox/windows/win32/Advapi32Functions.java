@@ -54,7 +54,7 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable PointerByReference owner,
             @Nullable PointerByReference group,
             @Nullable PointerByReference dacl,
-            PointerByReference sacl,
+            @Nullable PointerByReference sacl,
             PointerByReference securityDescriptor);
 
     /** Returns the error code itself. */
@@ -65,7 +65,7 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable Pointer owner,
             @Nullable Pointer group,
             @Nullable Pointer dacl,
-            Pointer sacl);
+            @Nullable Pointer sacl);
 
     boolean CreateProcessAsUser(
             Pointer token,

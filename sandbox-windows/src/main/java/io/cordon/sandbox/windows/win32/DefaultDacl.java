@@ -1,46 +1,45 @@
 package io.cordon.sandbox.windows.win32;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import io.cordon.sandbox.windows.security.AccessAce;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.Ace;
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.security.WellKnownSids;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
-/** The access list that a child gives to what it creates without naming one, in binary form (MS-DTYP 2.4.5). */
+/** The access list that a child gives to what it creates without naming one. */
 public final class DefaultDacl {
-    private static final byte ACL_REVISION = 2;
-    private static final byte ACCESS_ALLOWED_ACE_TYPE = 0;
-    private static final int GENERIC_ALL = 0x10000000;
-    private static final int ACL_HEADER = 8;
-    private static final int ACE_HEADER = 8;
-
-    /** {@code S-1-5-18}. */
-    private static final byte[] LOCAL_SYSTEM = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
-
     private DefaultDacl() {}
 
     /**
-     * Everything for the user and for the system. The list of an elevated administrator names Administrators instead of
-     * the user; in the child's token that group only denies, so that the child could not open its own objects.
+     * Everything for the user, for the system and for what restricts the child. The list of an elevated administrator
+     * names Administrators instead of the user; in the child's token that group only denies, so that the child could not
+     * open its own objects.
+     *
+     * @param restricting the restricting SIDs of the child; those that other processes have too are left out
      */
-    public static byte[] of(byte[] user) {
-        int size = ACL_HEADER + ACE_HEADER + user.length + ACE_HEADER + LOCAL_SYSTEM.length;
-        ByteBuffer acl = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        acl.put(ACL_REVISION)
-                .put((byte) 0)
-                .putShort((short) size)
-                .putShort((short) 2)
-                .putShort((short) 0);
-        allow(acl, user);
-        allow(acl, LOCAL_SYSTEM);
-        return acl.array();
+    public static byte[] of(Sid user, Set<Sid> restricting) {
+        List<Ace> aces = new ArrayList<>();
+        aces.add(all(user));
+        aces.add(all(WellKnownSids.LOCAL_SYSTEM));
+        restricting.stream().filter(DefaultDacl::isOwn).map(DefaultDacl::all).forEach(aces::add);
+        return Acl.of(aces).encode();
+    }
+
+    private static AccessAce all(Sid sid) {
+        return AccessAce.allow(AccessMask.GENERIC_ALL, sid);
+    }
+
+    /** A capability SID of ours looks like that of an account of a machine that does not exist: S-1-5-21-a-b-c-d. */
+    private static boolean isOwn(Sid sid) {
+        return sid.authority() == 5 && sid.subAuthorities().get(0) == 21;
     }
 
     /** Whether a SID is the system itself. */
     public static boolean isSystem(byte[] sid) {
-        return Arrays.equals(sid, LOCAL_SYSTEM);
-    }
-
-    private static void allow(ByteBuffer acl, byte[] sid) {
-        acl.put(ACCESS_ALLOWED_ACE_TYPE).put((byte) 0).putShort((short) (ACE_HEADER + sid.length));
-        acl.putInt(GENERIC_ALL).put(sid);
+        return Sid.decode(sid).equals(WellKnownSids.LOCAL_SYSTEM);
     }
 }

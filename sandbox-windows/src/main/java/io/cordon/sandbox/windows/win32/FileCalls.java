@@ -38,6 +38,15 @@ public interface FileCalls {
      */
     void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure;
 
+    /** The access list, as an ACL in binary form; an empty array if there is none. Needs READ_CONTROL. */
+    byte[] dacl(OwnedHandle file) throws WindowsFailure;
+
+    /**
+     * Sets the access list and hands it on to what is in a directory, as {@link #setLabel} does. Needs READ_CONTROL and
+     * WRITE_DAC.
+     */
+    void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure;
+
     /** Lets the file vanish when its last handle is closed; needs DELETE. */
     void delete(OwnedHandle file) throws WindowsFailure;
 

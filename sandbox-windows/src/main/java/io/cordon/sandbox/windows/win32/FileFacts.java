@@ -5,8 +5,10 @@ package io.cordon.sandbox.windows.win32;
  *
  * @param attributes {@code FILE_ATTRIBUTE_*}
  * @param links how many names the file has
+ * @param volumeSerial the serial number of its volume
+ * @param fileIndex its identity on the volume
  */
-public record FileFacts(int attributes, int links) {
+public record FileFacts(int attributes, int links, int volumeSerial, long fileIndex) {
     private static final int FILE_ATTRIBUTE_READONLY = 0x0001;
     private static final int FILE_ATTRIBUTE_DIRECTORY = 0x0010;
     private static final int FILE_ATTRIBUTE_REPARSE_POINT = 0x0400;

@@ -11,6 +11,12 @@ public interface HostCalls {
     /** The version of Wine, if this is Wine and not Windows: it alone exports {@code wine_get_version}. */
     Optional<String> wineVersion();
 
+    /** Whether the JVM has a console, hidden or not. */
+    boolean hasConsole();
+
+    /** Gives the JVM a console without a window; fails if it has one. */
+    void allocateHiddenConsole() throws WindowsFailure;
+
     /**
      * The local drives, such as {@code D:\}, that can be written and keep no security descriptors, like FAT and exFAT:
      * there, no label and no access list holds anybody back.

@@ -61,7 +61,11 @@ final class JnaFileCalls implements FileCalls {
         BY_HANDLE_FILE_INFORMATION information = new BY_HANDLE_FILE_INFORMATION();
         check("GetFileInformationByHandle", KERNEL32.GetFileInformationByHandle(pointer(file), information.written()));
         information.read();
-        return new FileFacts(information.dwFileAttributes, information.nNumberOfLinks);
+        return new FileFacts(
+                information.dwFileAttributes,
+                information.nNumberOfLinks,
+                information.dwVolumeSerialNumber,
+                (long) information.nFileIndexHigh << 32 | Integer.toUnsignedLong(information.nFileIndexLow));
     }
 
     @Override
@@ -106,12 +110,22 @@ final class JnaFileCalls implements FileCalls {
 
     @Override
     public byte[] label(OwnedHandle file) throws WindowsFailure {
-        return ObjectLabels.get(file, ObjectLabels.SE_FILE_OBJECT);
+        return ObjectSecurity.label(file, ObjectSecurity.SE_FILE_OBJECT);
     }
 
     @Override
     public void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure {
-        ObjectLabels.set(file, ObjectLabels.SE_FILE_OBJECT, acl);
+        ObjectSecurity.setLabel(file, ObjectSecurity.SE_FILE_OBJECT, acl);
+    }
+
+    @Override
+    public byte[] dacl(OwnedHandle file) throws WindowsFailure {
+        return ObjectSecurity.dacl(file, ObjectSecurity.SE_FILE_OBJECT);
+    }
+
+    @Override
+    public void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure {
+        ObjectSecurity.setDacl(file, ObjectSecurity.SE_FILE_OBJECT, acl);
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.cordon.sandbox.windows.win32;
 import static io.cordon.sandbox.windows.win32.Handles.check;
 import static io.cordon.sandbox.windows.win32.Handles.lastError;
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
+import static io.cordon.sandbox.windows.win32.User32Functions.USER32;
 
 import com.google.common.collect.ImmutableList;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinNT.OSVERSIONINFOEX;
 import com.sun.jna.ptr.IntByReference;
 import java.util.Optional;
@@ -18,6 +20,7 @@ final class JnaHostCalls implements HostCalls {
     private static final int DRIVE_FIXED = 3;
     private static final int DRIVE_RAMDISK = 6;
     private static final int DRIVE_LETTERS = 26;
+    private static final int SW_HIDE = 0;
 
     private final NativeLibrary ntdll = NativeLibrary.getInstance("ntdll");
 
@@ -38,6 +41,21 @@ final class JnaHostCalls implements HostCalls {
             return Optional.empty(); // Windows
         }
         return Optional.of(function.invokeString(new Object[0], false));
+    }
+
+    @Override
+    public boolean hasConsole() {
+        // Unlike GetConsoleWindow this also tells a console that has no window, such as a pseudo console.
+        return KERNEL32.GetConsoleCP() != 0;
+    }
+
+    @Override
+    public void allocateHiddenConsole() throws WindowsFailure {
+        check("AllocConsole", KERNEL32.AllocConsole());
+        Pointer window = KERNEL32.GetConsoleWindow();
+        if (window != null) {
+            USER32.ShowWindow(window, SW_HIDE);
+        }
     }
 
     @Override

@@ -8,11 +8,19 @@ import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_BASIC_ACCOUNTING_INFORMATION;
+import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_BASIC_UI_RESTRICTIONS;
+import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_CPU_RATE_CONTROL_INFORMATION;
 import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
+import java.util.OptionalInt;
 
 final class JnaJobCalls implements JobCalls {
     private static final int JobObjectBasicAccountingInformation = 1;
+    private static final int JobObjectBasicUIRestrictions = 4;
     private static final int JobObjectExtendedLimitInformation = 9;
+    private static final int JobObjectCpuRateControlInformation = 15;
+
+    private static final int JOB_OBJECT_CPU_RATE_CONTROL_ENABLE = 0x1;
+    private static final int JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP = 0x4;
 
     @Override
     public OwnedHandle create() throws WindowsFailure {
@@ -25,10 +33,15 @@ final class JnaJobCalls implements JobCalls {
         information.BasicLimitInformation.LimitFlags = limits.flags();
         information.BasicLimitInformation.ActiveProcessLimit = limits.activeProcesses();
         information.JobMemoryLimit = Pointer.createConstant(limits.memory());
+        set(job, JobObjectExtendedLimitInformation, information);
+    }
+
+    private static void set(OwnedHandle job, int informationClass, Structures.Buffer information)
+            throws WindowsFailure {
         check(
                 "SetInformationJobObject",
                 KERNEL32.SetInformationJobObject(
-                        pointer(job), JobObjectExtendedLimitInformation, information.written(), information.size()));
+                        pointer(job), informationClass, information.written(), information.size()));
     }
 
     @Override
@@ -39,6 +52,38 @@ final class JnaJobCalls implements JobCalls {
                 information.BasicLimitInformation.LimitFlags,
                 information.BasicLimitInformation.ActiveProcessLimit,
                 Pointer.nativeValue(information.JobMemoryLimit));
+    }
+
+    @Override
+    public void setCpuRate(OwnedHandle job, int rate) throws WindowsFailure {
+        JOBOBJECT_CPU_RATE_CONTROL_INFORMATION information = new JOBOBJECT_CPU_RATE_CONTROL_INFORMATION();
+        information.ControlFlags = JOB_OBJECT_CPU_RATE_CONTROL_ENABLE | JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP;
+        information.CpuRate = rate;
+        set(job, JobObjectCpuRateControlInformation, information);
+    }
+
+    @Override
+    public OptionalInt cpuRate(OwnedHandle job) throws WindowsFailure {
+        JOBOBJECT_CPU_RATE_CONTROL_INFORMATION information = new JOBOBJECT_CPU_RATE_CONTROL_INFORMATION();
+        query(job, JobObjectCpuRateControlInformation, information);
+        int capped = JOB_OBJECT_CPU_RATE_CONTROL_ENABLE | JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP;
+        return (information.ControlFlags & capped) == capped
+                ? OptionalInt.of(information.CpuRate)
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public void setUiRestrictions(OwnedHandle job, int classes) throws WindowsFailure {
+        JOBOBJECT_BASIC_UI_RESTRICTIONS information = new JOBOBJECT_BASIC_UI_RESTRICTIONS();
+        information.UIRestrictionsClass = classes;
+        set(job, JobObjectBasicUIRestrictions, information);
+    }
+
+    @Override
+    public int uiRestrictions(OwnedHandle job) throws WindowsFailure {
+        JOBOBJECT_BASIC_UI_RESTRICTIONS information = new JOBOBJECT_BASIC_UI_RESTRICTIONS();
+        query(job, JobObjectBasicUIRestrictions, information);
+        return information.UIRestrictionsClass;
     }
 
     @Override

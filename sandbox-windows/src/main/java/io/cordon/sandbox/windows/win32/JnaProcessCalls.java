@@ -18,6 +18,7 @@ import io.cordon.sandbox.windows.win32.Structures.STARTUPINFOEXW;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 final class JnaProcessCalls implements ProcessCalls {
     private static final int CREATE_SUSPENDED = 0x00000004;
@@ -32,7 +33,7 @@ final class JnaProcessCalls implements ProcessCalls {
     private static final int DUPLICATE_SAME_ACCESS = 2;
     private static final int FILE_TYPE_UNKNOWN = 0;
     private static final int WAIT_OBJECT_0 = 0;
-    private static final int INFINITE = -1;
+    private static final int WAIT_FAILED = -1;
 
     /**
      * While a handle is inheritable, every process that anything else in the JVM starts inherits it. The lock keeps our
@@ -47,16 +48,19 @@ final class JnaProcessCalls implements ProcessCalls {
                 ImmutableSet.copyOf(start.standardHandles()).asList();
         STARTUPINFOEXW startup = new STARTUPINFOEXW();
         startup.StartupInfo.cb = startup.size();
+        Surroundings surroundings = start.surroundings();
         if (!inherited.isEmpty()) {
             startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
             startup.StartupInfo.hStdInput = pointer(start.standardHandles().get(0));
             startup.StartupInfo.hStdOutput = pointer(start.standardHandles().get(1));
             startup.StartupInfo.hStdError = pointer(start.standardHandles().get(2));
         }
-        try (ProcessAttributes attributes = ProcessAttributes.of(job, inherited);
+        try (ProcessAttributes attributes = ProcessAttributes.of(job, inherited, surroundings.terminal());
+                Memory desktop = wide(surroundings.desktop().orElse(""));
                 Memory commandLine = wide(start.commandLine());
                 Memory environment = wide(start.environment())) {
             startup.lpAttributeList = attributes.list();
+            startup.StartupInfo.lpDesktop = surroundings.desktop().isPresent() ? desktop : null;
             PROCESS_INFORMATION created = new PROCESS_INFORMATION();
             INHERITANCE.lock();
             try {
@@ -73,7 +77,7 @@ final class JnaProcessCalls implements ProcessCalls {
                                 CREATE_SUSPENDED
                                         | CREATE_UNICODE_ENVIRONMENT
                                         | EXTENDED_STARTUPINFO_PRESENT
-                                        | CREATE_NO_WINDOW,
+                                        | console(surroundings),
                                 environment,
                                 start.directory(),
                                 startup.written(),
@@ -88,6 +92,11 @@ final class JnaProcessCalls implements ProcessCalls {
                     own("CreateProcessAsUserW", created.hThread),
                     created.dwProcessId);
         }
+    }
+
+    /** With a pseudo console, any of the flags for consoles would take it away again. */
+    private static int console(Surroundings surroundings) {
+        return surroundings.terminal().isPresent() || surroundings.hostConsole() ? 0 : CREATE_NO_WINDOW;
     }
 
     private static void makeInheritable(ImmutableList<OwnedHandle> handles) throws WindowsFailure {
@@ -124,8 +133,29 @@ final class JnaProcessCalls implements ProcessCalls {
     }
 
     @Override
-    public int awaitExit(OwnedHandle process) throws WindowsFailure {
-        check("WaitForSingleObject", KERNEL32.WaitForSingleObject(pointer(process), INFINITE) == WAIT_OBJECT_0);
+    public OwnedHandle bell() throws WindowsFailure {
+        return own("CreateEventW", KERNEL32.CreateEvent(null, false, false, null));
+    }
+
+    @Override
+    public void ring(OwnedHandle bell) throws WindowsFailure {
+        check("SetEvent", KERNEL32.SetEvent(pointer(bell)));
+    }
+
+    @Override
+    public int awaitAny(OwnedHandle bell, ImmutableList<OwnedHandle> processes, int milliseconds)
+            throws WindowsFailure {
+        // The bell is the last one: of several that are signalled the first counts.
+        Pointer[] handles = Stream.concat(processes.stream(), Stream.of(bell))
+                .map(Handles::pointer)
+                .toArray(Pointer[]::new);
+        int signalled = KERNEL32.WaitForMultipleObjects(handles.length, handles, false, milliseconds);
+        check("WaitForMultipleObjects", signalled != WAIT_FAILED);
+        return signalled >= WAIT_OBJECT_0 && signalled < processes.size() ? signalled : -1;
+    }
+
+    @Override
+    public int exitCode(OwnedHandle process) throws WindowsFailure {
         IntByReference code = new IntByReference();
         check("GetExitCodeProcess", KERNEL32.GetExitCodeProcess(pointer(process), code));
         return code.getValue();

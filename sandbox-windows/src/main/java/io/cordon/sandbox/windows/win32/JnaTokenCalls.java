@@ -6,12 +6,19 @@ import static io.cordon.sandbox.windows.win32.Handles.own;
 import static io.cordon.sandbox.windows.win32.Handles.pointer;
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_DEFAULT_DACL;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_MANDATORY_LABEL;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 final class JnaTokenCalls implements TokenCalls {
     private static final int TOKEN_ASSIGN_PRIMARY = 0x0001;
@@ -22,15 +29,25 @@ final class JnaTokenCalls implements TokenCalls {
 
     private static final int DISABLE_MAX_PRIVILEGE = 0x1;
     private static final int LUA_TOKEN = 0x4;
+    private static final int WRITE_RESTRICTED = 0x8;
 
     private static final int SecurityImpersonation = 2;
     private static final int TokenPrimary = 1;
 
     private static final int TokenUser = 1;
+    private static final int TokenGroups = 2;
     private static final int TokenDefaultDacl = 6;
+    private static final int TokenRestrictedSids = 11;
     private static final int TokenElevation = 20;
     private static final int TokenIntegrityLevel = 25;
     private static final int SE_GROUP_INTEGRITY = 0x20;
+    private static final int SE_GROUP_LOGON_ID = 0xC0000000;
+
+    /** TOKEN_GROUPS: a count, then SID_AND_ATTRIBUTES, aligned like the pointers in them. */
+    static final int GROUPS_OFFSET = 8;
+
+    static final int SID_AND_ATTRIBUTES_SIZE = 16;
+    static final int ATTRIBUTES_OFFSET = 8;
 
     @Override
     public OwnedHandle ownToken() throws WindowsFailure {
@@ -51,13 +68,58 @@ final class JnaTokenCalls implements TokenCalls {
     }
 
     @Override
-    public OwnedHandle restrict(OwnedHandle token) throws WindowsFailure {
+    public OwnedHandle restrict(OwnedHandle token, Optional<ImmutableSet<Sid>> restricting) throws WindowsFailure {
+        int flags = DISABLE_MAX_PRIVILEGE | LUA_TOKEN | (restricting.isPresent() ? WRITE_RESTRICTED : 0);
+        ImmutableList<Sid> sids = restricting.map(ImmutableSet::asList).orElse(ImmutableList.of());
         PointerByReference restricted = new PointerByReference();
-        check(
-                "CreateRestrictedToken",
-                ADVAPI32.CreateRestrictedToken(
-                        pointer(token), DISABLE_MAX_PRIVILEGE | LUA_TOKEN, 0, null, 0, null, 0, null, restricted));
+        try (Memory list = sidsAndAttributes(sids)) {
+            check(
+                    "CreateRestrictedToken",
+                    ADVAPI32.CreateRestrictedToken(
+                            pointer(token), flags, 0, null, 0, null, sids.size(), list, restricted));
+        }
         return own("CreateRestrictedToken", restricted.getValue());
+    }
+
+    /** The array, and behind it the SIDs that it points to; attributes must be zero here. */
+    private static Memory sidsAndAttributes(ImmutableList<Sid> sids) {
+        int header = sids.size() * SID_AND_ATTRIBUTES_SIZE;
+        Memory memory = new Memory(
+                Math.max(1, header + sids.stream().mapToInt(Sid::length).sum()));
+        memory.clear();
+        long at = header;
+        for (int i = 0; i < sids.size(); i++) {
+            byte[] sid = sids.get(i).encode();
+            memory.write(at, sid, 0, sid.length);
+            memory.setPointer((long) i * SID_AND_ATTRIBUTES_SIZE, memory.share(at));
+            at += sid.length;
+        }
+        return memory;
+    }
+
+    @Override
+    public ImmutableSet<Sid> restricting(OwnedHandle token) throws WindowsFailure {
+        return groups(token, TokenRestrictedSids).keySet();
+    }
+
+    @Override
+    public Optional<Sid> logon(OwnedHandle token) throws WindowsFailure {
+        return groups(token, TokenGroups).entrySet().stream()
+                .filter(group -> (group.getValue() & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static ImmutableMap<Sid, Integer> groups(OwnedHandle token, int informationClass) throws WindowsFailure {
+        try (Memory groups = information(token, informationClass)) {
+            Map<Sid, Integer> result = new LinkedHashMap<>();
+            int count = groups.getInt(0);
+            for (int i = 0; i < count; i++) {
+                long at = GROUPS_OFFSET + (long) i * SID_AND_ATTRIBUTES_SIZE;
+                result.put(Sid.decode(sidAt(groups.getPointer(at))), groups.getInt(at + ATTRIBUTES_OFFSET));
+            }
+            return ImmutableMap.copyOf(result);
+        }
     }
 
     @Override
@@ -105,12 +167,12 @@ final class JnaTokenCalls implements TokenCalls {
 
     @Override
     public void setLabel(OwnedHandle token, byte[] acl) throws WindowsFailure {
-        ObjectLabels.set(token, ObjectLabels.SE_KERNEL_OBJECT, acl);
+        ObjectSecurity.setLabel(token, ObjectSecurity.SE_KERNEL_OBJECT, acl);
     }
 
     @Override
     public byte[] label(OwnedHandle token) throws WindowsFailure {
-        return ObjectLabels.get(token, ObjectLabels.SE_KERNEL_OBJECT);
+        return ObjectSecurity.label(token, ObjectSecurity.SE_KERNEL_OBJECT);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
+import java.util.OptionalInt;
+
 /** Job objects. */
 public interface JobCalls {
     /** A job without name and without limits. */
@@ -10,6 +12,28 @@ public interface JobCalls {
 
     /** The limits that the system says the job has. */
     JobLimits limits(OwnedHandle job) throws WindowsFailure;
+
+    /**
+     * Lets the job use at most this much of the processors, as a hard cap.
+     *
+     * @param rate in hundredths of a percent of all processors together, 1 to 10,000
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_cpu_rate_control_information">
+     *     JOBOBJECT_CPU_RATE_CONTROL_INFORMATION</a>
+     */
+    void setCpuRate(OwnedHandle job, int rate) throws WindowsFailure;
+
+    /** The rate that the system says the job has; empty if it has no hard cap. */
+    OptionalInt cpuRate(OwnedHandle job) throws WindowsFailure;
+
+    /**
+     * Takes user-interface objects from the job.
+     *
+     * @param classes {@code JOB_OBJECT_UILIMIT_*}
+     */
+    void setUiRestrictions(OwnedHandle job, int classes) throws WindowsFailure;
+
+    /** The restrictions that the system says the job has. */
+    int uiRestrictions(OwnedHandle job) throws WindowsFailure;
 
     /** Whether the process belongs to this job, or to one nested in it. */
     boolean contains(OwnedHandle job, OwnedHandle process) throws WindowsFailure;

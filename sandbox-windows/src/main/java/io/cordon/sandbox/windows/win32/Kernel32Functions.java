@@ -42,6 +42,23 @@ interface Kernel32Functions extends StdCallLibrary {
     int GetACP();
 
     int GetOEMCP();
+    // Consoles
+
+    /** Returns 0 if there is no console. */
+    int GetConsoleCP();
+
+    @Nullable
+    Pointer GetConsoleWindow();
+
+    boolean AllocConsole();
+
+    /** Returns an HRESULT. The size is a COORD by value: the columns in the lower half, the rows in the upper one. */
+    int CreatePseudoConsole(int size, Pointer input, Pointer output, int flags, PointerByReference console);
+
+    /** Returns an HRESULT. */
+    int ResizePseudoConsole(Pointer console, int size);
+
+    void ClosePseudoConsole(Pointer console);
 
     // Processes
 

@@ -10,9 +10,16 @@ package io.cordon.sandbox.windows.win32;
  * @param files files, their labels and their volumes
  * @param pipes pipes to a child
  * @param processes processes
+ * @param surfaces desktops and pseudo consoles
  */
 public record NativeCalls(
-        HostCalls host, TokenCalls tokens, JobCalls jobs, FileCalls files, PipeCalls pipes, ProcessCalls processes) {
+        HostCalls host,
+        TokenCalls tokens,
+        JobCalls jobs,
+        FileCalls files,
+        PipeCalls pipes,
+        ProcessCalls processes,
+        SurfaceCalls surfaces) {
 
     /** The real ones. Loads the libraries of Windows, and therefore works on Windows only. */
     public static NativeCalls windows() {
@@ -22,6 +29,7 @@ public record NativeCalls(
                 new JnaJobCalls(),
                 new JnaFileCalls(),
                 new JnaPipeCalls(),
-                new JnaProcessCalls());
+                new JnaProcessCalls(),
+                new JnaSurfaceCalls());
     }
 }

@@ -10,11 +10,12 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.BaseTSD.ULONG_PTR;
 import com.sun.jna.platform.win32.BaseTSD.ULONG_PTRByReference;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a new process: the job that it belongs to from its beginning, and the handles that it inherits,
- * which without this list are all that happen to be inheritable.
+ * The attributes of a new process: the job that it belongs to from its beginning, the handles that it inherits, which
+ * without this list are all that happen to be inheritable, and the pseudo console that becomes its console.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-updateprocthreadattribute">
  *     UpdateProcThreadAttribute</a>
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessAttributes implements AutoCloseable {
     private static final long PROC_THREAD_ATTRIBUTE_HANDLE_LIST = 0x00020002;
     private static final long PROC_THREAD_ATTRIBUTE_JOB_LIST = 0x0002000D;
+    private static final long PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE = 0x00020016;
 
     private final Memory list;
     /** The list points to these, so that they live as long as it does. */
@@ -35,8 +37,9 @@ final class ProcessAttributes implements AutoCloseable {
         this.handles = handles;
     }
 
-    static ProcessAttributes of(OwnedHandle job, ImmutableList<OwnedHandle> inherited) throws WindowsFailure {
-        int count = inherited.isEmpty() ? 1 : 2;
+    static ProcessAttributes of(OwnedHandle job, ImmutableList<OwnedHandle> inherited, Optional<OwnedHandle> terminal)
+            throws WindowsFailure {
+        int count = 1 + (inherited.isEmpty() ? 0 : 1) + (terminal.isPresent() ? 1 : 0);
         ULONG_PTRByReference size = new ULONG_PTRByReference();
         KERNEL32.InitializeProcThreadAttributeList(null, count, 0, size); // tells the size, and fails always
         Memory list = new Memory(size.getValue().longValue());
@@ -51,6 +54,10 @@ final class ProcessAttributes implements AutoCloseable {
             attributes.update(PROC_THREAD_ATTRIBUTE_JOB_LIST, attributes.jobs);
             if (attributes.handles != null) {
                 attributes.update(PROC_THREAD_ATTRIBUTE_HANDLE_LIST, attributes.handles);
+            }
+            if (terminal.isPresent()) {
+                // This one is the value itself, not an array of one.
+                attributes.update(PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, pointer(terminal.get()), Native.POINTER_SIZE);
             }
             return attributes;
         } catch (WindowsFailure e) {
@@ -68,10 +75,14 @@ final class ProcessAttributes implements AutoCloseable {
     }
 
     private void update(long attribute, Memory value) throws WindowsFailure {
+        update(attribute, value, value.size());
+    }
+
+    private void update(long attribute, Pointer value, long size) throws WindowsFailure {
         check(
                 "UpdateProcThreadAttribute",
                 KERNEL32.UpdateProcThreadAttribute(
-                        list, 0, new ULONG_PTR(attribute), value, new ULONG_PTR(value.size()), null, null));
+                        list, 0, new ULONG_PTR(attribute), value, new ULONG_PTR(size), null, null));
     }
 
     Pointer list() {

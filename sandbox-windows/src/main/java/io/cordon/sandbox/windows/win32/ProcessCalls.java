@@ -13,13 +13,27 @@ public interface ProcessCalls {
      * @param environment the environment block
      * @param directory the working directory
      * @param standardHandles input, output and errors: the only handles that the child inherits; or none
+     * @param surroundings what it finds itself in
      */
     record Start(
             String image,
             String commandLine,
             String environment,
             String directory,
-            ImmutableList<OwnedHandle> standardHandles) {}
+            ImmutableList<OwnedHandle> standardHandles,
+            Surroundings surroundings) {}
+
+    /**
+     * The console and the desktop of a process.
+     *
+     * @param terminal a pseudo console that becomes its console; then it has no standard handles of its own
+     * @param hostConsole whether it shares the console of the JVM; otherwise it gets a new one without a window
+     * @param desktop the name of its desktop with that of the window station; otherwise it is the JVM's
+     */
+    record Surroundings(Optional<OwnedHandle> terminal, boolean hostConsole, Optional<String> desktop) {
+        /** A console of its own without a window, on the desktop of the JVM. */
+        public static final Surroundings PLAIN = new Surroundings(Optional.empty(), false, Optional.empty());
+    }
 
     /**
      * A process that has not run an instruction yet.
@@ -44,8 +58,28 @@ public interface ProcessCalls {
     /** Ends one process. */
     void terminate(OwnedHandle process, int exitCode) throws WindowsFailure;
 
-    /** Waits until the process has ended, and tells its exit code. */
-    int awaitExit(OwnedHandle process) throws WindowsFailure;
+    /** How many processes {@link #awaitAny} can wait for: MAXIMUM_WAIT_OBJECTS, less one for the bell. */
+    int MOST_AWAITED = 63;
+
+    /** Something that {@link #awaitAny} waits for besides processes. */
+    OwnedHandle bell() throws WindowsFailure;
+
+    /** Lets the next or current {@link #awaitAny} on this bell return. */
+    void ring(OwnedHandle bell) throws WindowsFailure;
+
+    /**
+     * Waits until one of the processes has ended or the bell has rung.
+     *
+     * @param processes at most {@link #MOST_AWAITED}
+     * @param milliseconds how long to wait at most
+     * @return the index of a process that has ended; -1 after the bell, and when the time is up
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects">
+     *     WaitForMultipleObjects</a>
+     */
+    int awaitAny(OwnedHandle bell, ImmutableList<OwnedHandle> processes, int milliseconds) throws WindowsFailure;
+
+    /** The exit code of a process that has ended; before, it is STILL_ACTIVE (259), which can be an exit code too. */
+    int exitCode(OwnedHandle process) throws WindowsFailure;
 
     /** Opens a process and closes it at once: 0, or the code of the failure. */
     int attemptOpen(long pid, int access);

@@ -102,6 +102,22 @@ public final class Structures {
         public int TotalTerminatedProcesses;
     }
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_ui_restrictions">Doc</a>. */
+    @FieldOrder({"UIRestrictionsClass"})
+    public static class JOBOBJECT_BASIC_UI_RESTRICTIONS extends Buffer {
+        public int UIRestrictionsClass;
+    }
+
+    /**
+     * <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_cpu_rate_control_information">Doc</a>;
+     * of the union, the member that the hard cap uses.
+     */
+    @FieldOrder({"ControlFlags", "CpuRate"})
+    public static class JOBOBJECT_CPU_RATE_CONTROL_INFORMATION extends Buffer {
+        public int ControlFlags;
+        public int CpuRate;
+    }
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_mandatory_label">Doc</a>. */
     @FieldOrder({"Sid", "Attributes"})
     public static class TOKEN_MANDATORY_LABEL extends Buffer {

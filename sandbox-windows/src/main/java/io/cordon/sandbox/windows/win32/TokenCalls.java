@@ -1,5 +1,9 @@
 package io.cordon.sandbox.windows.win32;
 
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.security.Sid;
+import java.util.Optional;
+
 /** Access tokens. */
 public interface TokenCalls {
     /** The JVM's own primary token, to be looked at and to be restricted. */
@@ -12,10 +16,20 @@ public interface TokenCalls {
      * A copy without privileges but SeChangeNotifyPrivilege, in which administrators and their like only deny
      * (DISABLE_MAX_PRIVILEGE, LUA_TOKEN).
      *
+     * @param restricting if given, writing needs a grant to one of these too (WRITE_RESTRICTED); not empty
      * @see <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createrestrictedtoken">
      *     CreateRestrictedToken</a>
      */
-    OwnedHandle restrict(OwnedHandle token) throws WindowsFailure;
+    OwnedHandle restrict(OwnedHandle token, Optional<ImmutableSet<Sid>> restricting) throws WindowsFailure;
+
+    /**
+     * The restricting SIDs; none if the token is not restricted. Fails where the system does not tell them, as stock
+     * Wine does: an unknown list is not an empty one.
+     */
+    ImmutableSet<Sid> restricting(OwnedHandle token) throws WindowsFailure;
+
+    /** The SID of the logon session, which services started by the system itself do not have. */
+    Optional<Sid> logon(OwnedHandle token) throws WindowsFailure;
 
     /** A copy as a primary token, on whose object the caller has every access. */
     OwnedHandle duplicate(OwnedHandle token) throws WindowsFailure;

@@ -14,6 +14,7 @@ public final class WindowsFailure extends Exception {
     public static final int ERROR_ACCESS_DENIED = 5;
     public static final int ERROR_SHARING_VIOLATION = 32;
     public static final int ERROR_BAD_EXE_FORMAT = 193;
+    public static final int ERROR_CALL_NOT_IMPLEMENTED = 120;
     public static final int ERROR_DIRECTORY = 267;
     public static final int ERROR_OPERATION_ABORTED = 995;
 

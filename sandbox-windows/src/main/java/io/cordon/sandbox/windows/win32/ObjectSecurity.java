@@ -1,0 +1,80 @@
+package io.cordon.sandbox.windows.win32;
+
+import static io.cordon.sandbox.windows.win32.Advapi32Functions.ADVAPI32;
+import static io.cordon.sandbox.windows.win32.Handles.checkCode;
+import static io.cordon.sandbox.windows.win32.Handles.pointer;
+import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+
+/** Mandatory labels and access lists of objects, in the binary form of an ACL (MS-DTYP 2.4.5). */
+final class ObjectSecurity {
+    static final int SE_FILE_OBJECT = 1;
+    static final int SE_KERNEL_OBJECT = 6;
+    static final int SE_WINDOW_OBJECT = 7;
+    private static final int DACL_SECURITY_INFORMATION = 0x4;
+    private static final int LABEL_SECURITY_INFORMATION = 0x10;
+
+    /** AclSize is the second word. */
+    private static final int ACL_SIZE_OFFSET = 2;
+
+    private ObjectSecurity() {}
+
+    static byte[] label(OwnedHandle object, int objectType) throws WindowsFailure {
+        PointerByReference sacl = new PointerByReference();
+        PointerByReference descriptor = new PointerByReference();
+        checkCode(
+                "GetSecurityInfo",
+                ADVAPI32.GetSecurityInfo(
+                        pointer(object), objectType, LABEL_SECURITY_INFORMATION, null, null, null, sacl, descriptor));
+        return taken(sacl, descriptor);
+    }
+
+    static byte[] dacl(OwnedHandle object, int objectType) throws WindowsFailure {
+        PointerByReference dacl = new PointerByReference();
+        PointerByReference descriptor = new PointerByReference();
+        checkCode(
+                "GetSecurityInfo",
+                ADVAPI32.GetSecurityInfo(
+                        pointer(object), objectType, DACL_SECURITY_INFORMATION, null, null, dacl, null, descriptor));
+        return taken(dacl, descriptor);
+    }
+
+    /** A copy of the list, which is a part of the descriptor that the system allocated. */
+    private static byte[] taken(PointerByReference list, PointerByReference descriptor) {
+        try {
+            Pointer acl = list.getValue();
+            return acl == null ? new byte[0] : acl.getByteArray(0, Short.toUnsignedInt(acl.getShort(ACL_SIZE_OFFSET)));
+        } finally {
+            if (descriptor.getValue() != null) {
+                KERNEL32.LocalFree(descriptor.getValue());
+            }
+        }
+    }
+
+    static void setLabel(OwnedHandle object, int objectType, byte[] acl) throws WindowsFailure {
+        try (Memory memory = copyOf(acl)) {
+            checkCode(
+                    "SetSecurityInfo",
+                    ADVAPI32.SetSecurityInfo(
+                            pointer(object), objectType, LABEL_SECURITY_INFORMATION, null, null, null, memory));
+        }
+    }
+
+    static void setDacl(OwnedHandle object, int objectType, byte[] acl) throws WindowsFailure {
+        try (Memory memory = copyOf(acl)) {
+            checkCode(
+                    "SetSecurityInfo",
+                    ADVAPI32.SetSecurityInfo(
+                            pointer(object), objectType, DACL_SECURITY_INFORMATION, null, null, memory, null));
+        }
+    }
+
+    private static Memory copyOf(byte[] acl) {
+        Memory memory = new Memory(acl.length);
+        memory.write(0, acl, 0, acl.length);
+        return memory;
+    }
+}

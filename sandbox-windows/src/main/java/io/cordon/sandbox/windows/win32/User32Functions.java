@@ -1,0 +1,32 @@
+package io.cordon.sandbox.windows.win32;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.win32.StdCallLibrary;
+import com.sun.jna.win32.W32APIOptions;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of user32 that are used; see {@link Kernel32Functions}. Loaded only by whoever needs a desktop. */
+interface User32Functions extends StdCallLibrary {
+    User32Functions USER32 = Native.load("user32", User32Functions.class, W32APIOptions.UNICODE_OPTIONS);
+
+    @Nullable
+    Pointer CreateDesktop(
+            String desktop,
+            @Nullable Pointer device,
+            @Nullable Pointer devmode,
+            int flags,
+            int desiredAccess,
+            @Nullable Pointer securityAttributes);
+
+    boolean CloseDesktop(Pointer desktop);
+
+    @Nullable
+    Pointer GetProcessWindowStation();
+
+    boolean GetUserObjectInformation(
+            Pointer object, int index, Pointer information, int length, @Nullable IntByReference lengthNeeded);
+
+    boolean ShowWindow(Pointer window, int command);
+}
