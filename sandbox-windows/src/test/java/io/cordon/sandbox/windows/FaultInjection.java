@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
- * Stands between the backend and Windows: counts the calls, fails one of them instead of making it, and remembers every
- * handle and every process that came back.
+ * Stands between the backend and Windows, or a fake of it: counts the calls, fails one of them instead of making it, and
+ * remembers every handle and every process that came back. A fake knows itself what is left of its processes.
  */
 final class FaultInjection {
     /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
@@ -29,6 +30,9 @@ final class FaultInjection {
     private static final int ERROR_INTERNAL_ERROR = 1359;
 
     private final int failAt;
+    /** Whose calls are counted and failed. */
+    private final Predicate<Thread> counted;
+
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadLocal<Integer> countHere = ThreadLocal.withInitial(() -> 0);
     private final List<OwnedHandle> handles = new CopyOnWriteArrayList<>();
@@ -38,7 +42,23 @@ final class FaultInjection {
 
     /** Fails the call with this number; the first one is 1, and 0 fails none. */
     FaultInjection(int failAt) {
+        this(failAt, thread -> true);
+    }
+
+    private FaultInjection(int failAt, Predicate<Thread> counted) {
         this.failAt = failAt;
+        this.counted = counted;
+    }
+
+    /** Counts the calls of the calling thread only, whatever threads in the background do meanwhile. */
+    static FaultInjection onThisThread(int failAt) {
+        return new FaultInjection(failAt, Predicate.isEqual(Thread.currentThread()));
+    }
+
+    /** Counts the calls of threads in the background only. */
+    static FaultInjection onOtherThreads(int failAt) {
+        return new FaultInjection(
+                failAt, Predicate.<Thread>isEqual(Thread.currentThread()).negate());
     }
 
     NativeCalls around(NativeCalls real) {
@@ -97,7 +117,8 @@ final class FaultInjection {
 
     private Object call(Object real, Method method, Object[] arguments) throws Throwable {
         // Asking for the version of Wine cannot fail.
-        if (method.getReturnType() != Optional.class || method.getExceptionTypes().length > 0) {
+        boolean canFail = method.getReturnType() != Optional.class || method.getExceptionTypes().length > 0;
+        if (canFail && counted.test(Thread.currentThread())) {
             countHere.set(countHere.get() + 1);
             if (count.incrementAndGet() == failAt) {
                 failed = method.getName();

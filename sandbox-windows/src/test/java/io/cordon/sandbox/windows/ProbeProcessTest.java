@@ -1,0 +1,76 @@
+package io.cordon.sandbox.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.common.collect.ImmutableMap;
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.win32.FakeProcess;
+import io.cordon.sandbox.windows.win32.FakeWindows;
+import io.cordon.sandbox.windows.win32.JobLimits;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On a fake of Windows: the probe tells what it saw, and whatever fails, no process ran and nothing is left. */
+@Timeout(60)
+class ProbeProcessTest {
+    private static final JobLimits LIMITS = JobLimits.of(OptionalInt.of(8), OptionalLong.of(1 << 20));
+
+    private static ProbeProcess.Seen examine(NativeCalls calls) throws Exception {
+        WindowsPlaces places = new WindowsPlaces(ImmutableMap.of(), Path.of("home"));
+        return new ProbeProcess(calls, places).examine(LIMITS, true);
+    }
+
+    private static void assertNothingRanAndNothingIsLeft(FakeWindows windows, String when) {
+        assertThat(windows.processes()).as(when).noneMatch(FakeProcess::hasRun);
+        assertThat(windows.left()).as(when).isEmpty();
+        assertThat(windows.misuse()).as(when).isEmpty();
+    }
+
+    @Test
+    void itTellsWhatWindowsDoes() throws Exception {
+        FakeWindows windows = new FakeWindows();
+        assertThat(examine(windows.calls())).isEqualTo(new ProbeProcess.Seen(ConfinedToken.LEVEL, true, LIMITS, false));
+        assertThat(windows.processes()).hasSize(2);
+        assertNothingRanAndNothingIsLeft(windows, "at the end");
+    }
+
+    @Test
+    void itTellsWhatAnEmulatorIgnores() throws Exception {
+        FakeWindows windows = new FakeWindows()
+                .startsAt(FakeWindows.HOST_LEVEL)
+                .ignoresJobLists()
+                .ignoresProcessLimits();
+        assertThat(examine(windows.calls()))
+                .isEqualTo(new ProbeProcess.Seen(FakeWindows.HOST_LEVEL, false, LIMITS, true));
+        assertThat(windows.processes()).hasSize(3);
+        assertNothingRanAndNothingIsLeft(windows, "at the end");
+    }
+
+    @Test
+    void whicheverCallFailsNothingIsLeft() throws Exception {
+        FaultInjection none = new FaultInjection(0);
+        examine(none.around(new FakeWindows().calls()));
+        assertThat(none.count()).isGreaterThan(15);
+
+        for (int n = 1; n <= none.count(); n++) {
+            FakeWindows windows = new FakeWindows();
+            FaultInjection faults = new FaultInjection(n);
+            Throwable failure = catchThrowable(() -> examine(faults.around(windows.calls())));
+
+            String when = "with call " + n + " of " + none.count() + " failed: " + faults.failed();
+            int code = failure instanceof WindowsFailure windowsFailure
+                    ? windowsFailure.code()
+                    : ((NativeStepException) failure).systemCode();
+            assertThat(code).as(when).isEqualTo(FaultInjection.CODE);
+            // The call that ends a process was not made: then its job, which is closed next, ends it.
+            assertNothingRanAndNothingIsLeft(windows, when);
+        }
+    }
+}
