@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Set;
 public final class FakeWindows {
     /** The level of the host, which is Medium. */
     public static final int HOST_LEVEL = IntegrityLabel.MEDIUM;
+
+    /** As long as no test takes, and shorter than their limits. */
+    private static final Duration FOREVER = Duration.ofSeconds(20);
 
     final FakeHandles handles = new FakeHandles(this);
 
@@ -140,12 +144,16 @@ public final class FakeWindows {
         return impersonates ? impersonating.add(Thread.currentThread()) : impersonating.remove(Thread.currentThread());
     }
 
-    /** Waits for a change, which an interrupt does not shorten: system calls know none. */
+    /**
+     * Waits for a change, which an interrupt does not shorten: system calls know none. A wait that would never end is a
+     * mistake of whoever waits, and does end.
+     */
     void awaitChange() {
         boolean interrupted = false;
+        long deadline = System.nanoTime() + FOREVER.toNanos();
         while (true) {
             try {
-                wait();
+                wait(FOREVER.toMillis());
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -153,6 +161,10 @@ public final class FakeWindows {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (System.nanoTime() >= deadline) {
+            misused("a call waited for ever");
+            throw new IllegalStateException("nothing has changed for " + FOREVER + ": this call would wait for ever");
         }
     }
 }
