@@ -33,6 +33,7 @@ final class FaultInjection {
     /** Whose calls are counted and failed. */
     private final Predicate<Thread> counted;
 
+    private final boolean made;
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadLocal<Integer> countHere = ThreadLocal.withInitial(() -> 0);
     private final List<OwnedHandle> handles = new CopyOnWriteArrayList<>();
@@ -46,13 +47,23 @@ final class FaultInjection {
     }
 
     private FaultInjection(int failAt, Predicate<Thread> counted) {
+        this(failAt, counted, false);
+    }
+
+    private FaultInjection(int failAt, Predicate<Thread> counted, boolean made) {
         this.failAt = failAt;
         this.counted = counted;
+        this.made = made;
     }
 
     /** Counts the calls of the calling thread only, whatever threads in the background do meanwhile. */
     static FaultInjection onThisThread(int failAt) {
         return new FaultInjection(failAt, Predicate.isEqual(Thread.currentThread()));
+    }
+
+    /** Makes the call and then says that it failed, if it returns nothing: as if it had failed halfway. */
+    static FaultInjection halfway(int failAt) {
+        return new FaultInjection(failAt, thread -> true, true);
     }
 
     /** Counts the calls of threads in the background only. */
@@ -124,6 +135,9 @@ final class FaultInjection {
                 failed = method.getName();
                 if (method.getExceptionTypes().length == 0) {
                     return CODE; // an attempt, whose outcome is its value
+                }
+                if (made && method.getReturnType() == void.class) {
+                    invoke(real, method, arguments);
                 }
                 throw new WindowsFailure(method.getName(), CODE, "injected");
             }

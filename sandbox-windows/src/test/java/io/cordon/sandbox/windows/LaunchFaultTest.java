@@ -245,7 +245,10 @@ class LaunchFaultTest {
 
         // then
         assertThat(process.stdout().readAllBytes()).containsExactly(1, 2, 3);
-        assertThat(process.stderr()).hasContent(program + " argument");
+        assertThat(process.stderr())
+                .asString(StandardCharsets.UTF_8)
+                .contains("program.exe")
+                .endsWith(" argument");
         assertThat(windows.processes())
                 .singleElement()
                 .satisfies(child -> assertThat(child.level()).isEqualTo(ConfinedToken.LEVEL));

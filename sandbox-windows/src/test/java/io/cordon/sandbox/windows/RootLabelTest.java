@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a fake of Windows, in which labels read back and hold nobody back. */
 @Timeout(60)
@@ -59,8 +61,10 @@ class RootLabelTest {
         assertNothingIsOpen(windows, "after withdrawing");
     }
 
-    @Test
-    void whicheverCallOfLabellingFailsTheLabelIsAsBefore() throws Exception {
+    /** A label can be handed on to a part of a tree before a file is met that takes none: that is failing halfway. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whicheverCallOfLabellingFailsTheLabelIsAsBefore(boolean halfway) throws Exception {
         FakeWindows whole = windows();
         FaultInjection none = new FaultInjection(0);
         RootLabel.apply(files(none, whole), ROOT);
@@ -69,7 +73,7 @@ class RootLabelTest {
 
         for (int n = 1; n <= none.count(); n++) {
             FakeWindows windows = windows();
-            FaultInjection faults = new FaultInjection(n);
+            FaultInjection faults = halfway ? FaultInjection.halfway(n) : new FaultInjection(n);
             SandboxException failure =
                     catchThrowableOfType(SandboxException.class, () -> RootLabel.apply(files(faults, windows), ROOT));
 
