@@ -52,6 +52,20 @@ public final class FakeProcess extends FakeObject {
         }
     }
 
+    /** The label of its token as an object, as an ACL. */
+    public byte[] tokenLabel() {
+        synchronized (windows) {
+            return token.label();
+        }
+    }
+
+    /** The access list of what it creates without naming one. */
+    public byte[] defaultDacl() {
+        synchronized (windows) {
+            return token.defaultDacl();
+        }
+    }
+
     /** Whether it ran its first instruction. */
     public boolean hasRun() {
         synchronized (windows) {

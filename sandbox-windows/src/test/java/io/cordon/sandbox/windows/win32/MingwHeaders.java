@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The headers of mingw-w64, which the Windows SDK's are taken over into. Their compiler is asked for values, and nothing
- * is run. Debian's package is gcc-mingw-w64-x86-64-win32, which the enforcing Wine is built with as well.
+ * The headers of mingw-w64, which declare what those of the Windows SDK declare. Their compiler is asked for values, and
+ * nothing is run. Debian's package is gcc-mingw-w64-x86-64-win32, which the enforcing Wine is built with as well.
  */
 final class MingwHeaders {
     private static final Path COMPILER = Path.of("/usr/bin/x86_64-w64-mingw32-gcc");
