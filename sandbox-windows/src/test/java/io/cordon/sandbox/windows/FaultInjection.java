@@ -8,6 +8,7 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.PipeCalls;
 import io.cordon.sandbox.windows.win32.ProcessCalls;
+import io.cordon.sandbox.windows.win32.SurfaceCalls;
 import io.cordon.sandbox.windows.win32.TokenCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.lang.reflect.InvocationTargetException;
@@ -17,10 +18,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
- * Stands between the backend and Windows: counts the calls, fails one of them instead of making it, and remembers every
- * handle and every process that came back.
+ * Stands between the backend and Windows, or a fake of it: counts the calls, fails one of them instead of making it, and
+ * remembers every handle and every process that came back. A fake knows itself what is left of its processes.
  */
 final class FaultInjection {
     /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
@@ -29,6 +31,10 @@ final class FaultInjection {
     private static final int ERROR_INTERNAL_ERROR = 1359;
 
     private final int failAt;
+    /** Whose calls are counted and failed. */
+    private final Predicate<Thread> counted;
+
+    private final boolean made;
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadLocal<Integer> countHere = ThreadLocal.withInitial(() -> 0);
     private final List<OwnedHandle> handles = new CopyOnWriteArrayList<>();
@@ -38,7 +44,33 @@ final class FaultInjection {
 
     /** Fails the call with this number; the first one is 1, and 0 fails none. */
     FaultInjection(int failAt) {
+        this(failAt, thread -> true);
+    }
+
+    private FaultInjection(int failAt, Predicate<Thread> counted) {
+        this(failAt, counted, false);
+    }
+
+    private FaultInjection(int failAt, Predicate<Thread> counted, boolean made) {
         this.failAt = failAt;
+        this.counted = counted;
+        this.made = made;
+    }
+
+    /** Counts the calls of the calling thread only, whatever threads in the background do meanwhile. */
+    static FaultInjection onThisThread(int failAt) {
+        return new FaultInjection(failAt, Predicate.isEqual(Thread.currentThread()));
+    }
+
+    /** Makes the call and then says that it failed, if it returns nothing: as if it had failed halfway. */
+    static FaultInjection halfway(int failAt) {
+        return new FaultInjection(failAt, thread -> true, true);
+    }
+
+    /** Counts the calls of threads in the background only. */
+    static FaultInjection onOtherThreads(int failAt) {
+        return new FaultInjection(
+                failAt, Predicate.<Thread>isEqual(Thread.currentThread()).negate());
     }
 
     NativeCalls around(NativeCalls real) {
@@ -48,7 +80,8 @@ final class FaultInjection {
                 proxy(JobCalls.class, real.jobs()),
                 proxy(FileCalls.class, real.files()),
                 proxy(PipeCalls.class, real.pipes()),
-                proxy(ProcessCalls.class, real.processes()));
+                proxy(ProcessCalls.class, real.processes()),
+                proxy(SurfaceCalls.class, real.surfaces()));
     }
 
     int count() {
@@ -96,13 +129,17 @@ final class FaultInjection {
     }
 
     private Object call(Object real, Method method, Object[] arguments) throws Throwable {
-        // Asking for the version of Wine cannot fail.
-        if (method.getReturnType() != Optional.class || method.getExceptionTypes().length > 0) {
+        // What says no failure cannot fail, but for attempts, whose outcome is their value.
+        boolean canFail = method.getName().startsWith("attempt") || method.getExceptionTypes().length > 0;
+        if (canFail && counted.test(Thread.currentThread())) {
             countHere.set(countHere.get() + 1);
             if (count.incrementAndGet() == failAt) {
                 failed = method.getName();
                 if (method.getExceptionTypes().length == 0) {
-                    return CODE; // an attempt, whose outcome is its value
+                    return CODE;
+                }
+                if (made && method.getReturnType() == void.class) {
+                    invoke(real, method, arguments);
                 }
                 throw new WindowsFailure(method.getName(), CODE, "injected");
             }
@@ -141,6 +178,8 @@ final class FaultInjection {
             handles.add(handle);
         } else if (result instanceof Optional<?> optional) {
             optional.ifPresent(this::remember);
+        } else if (result instanceof SurfaceCalls.Desktop desktop) {
+            handles.add(desktop.handle());
         } else if (result instanceof PipeCalls.Pipe pipe) {
             pipes.add(pipe.host());
             handles.add(pipe.child());

@@ -13,10 +13,13 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("windows")
 @Timeout(300)
 class FaultInjectionTest {
+    /** More than the calls by which a thread in the background follows one process to its end. */
+    private static final int AWAITING = 7;
+
     @TempDir
     Path temp;
 
@@ -47,15 +53,20 @@ class FaultInjectionTest {
     }
 
     private static PreparedSandbox prepare(SandboxPolicy policy, FaultInjection faults) throws SandboxException {
-        return WindowsSandboxBackend.with(faults.around(NativeCalls.windows())).prepare(policy);
+        return WindowsSandboxBackend.with(faults.around(NativeCalls.windows()), PlanOptions.DEFAULT)
+                .prepare(policy);
     }
 
-    private void assertNothingIsLeft(FaultInjection faults, String when) throws Exception {
+    private void assertNoProcessIsLeft(FaultInjection faults, String when) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!faults.liveProcesses().isEmpty() && System.nanoTime() < deadline) {
             Thread.sleep(10);
         }
         assertThat(faults.liveProcesses()).as("processes, %s", when).isEmpty();
+    }
+
+    private void assertNothingIsLeft(FaultInjection faults, String when) throws Exception {
+        assertNoProcessIsLeft(faults, when);
         assertThat(faults.openHandles()).as("handles, %s", when).isEmpty();
         assertThat(faults.openPipes()).as("pipes, %s", when).isEmpty();
     }
@@ -115,40 +126,60 @@ class FaultInjectionTest {
     @Test
     void whicheverCallOfALaunchFailsNothingIsLeft() throws Exception {
         // given
-        FaultInjection none = new FaultInjection(0);
+        FaultInjection none = FaultInjection.onThisThread(0);
         int opening;
         int launching;
         try (PreparedSandbox sandbox = prepare(policy, none)) {
             opening = none.count();
-            int openingHere = none.countHere();
             LaunchedProcess process = sandbox.launch(request());
-            launching = none.countHere() - openingHere;
+            launching = none.count() - opening;
             assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
             process.stdout().close();
         }
         assertThat(launching).isGreaterThan(10);
         assertNothingIsLeft(none, "when nothing fails");
 
-        // and after these the three calls with which the exit is awaited and the tree is ended
-        for (int n = opening + 1; n <= opening + launching + 3; n++) {
-            // when
-            FaultInjection faults = new FaultInjection(n);
-            Throwable failure;
+        for (int n = opening + 1; n <= opening + launching; n++) {
+            FaultInjection faults = FaultInjection.onThisThread(n);
             try (PreparedSandbox sandbox = prepare(policy, faults)) {
-                failure = catchThrowable(() -> {
-                    LaunchedProcess process = sandbox.launch(request());
-                    process.stdout().close();
-                    assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
-                });
+                Throwable failure = catchThrowable(() -> sandbox.launch(request()));
                 String when = "with call " + n + " failed: " + faults.failed();
                 assertThat(failure)
                         .as(when)
-                        .isInstanceOf(n <= opening + launching ? SandboxException.class : ExecutionException.class)
-                        .hasStackTraceContaining("31");
-                assertNothingIsLeft(faults, when);
+                        .isInstanceOf(SandboxException.class)
+                        .hasMessageContaining("31");
+                assertNoProcessIsLeft(faults, when);
             }
+            assertNothingIsLeft(faults, "after " + faults.failed());
             assertMachineIsAsBefore("after " + faults.failed());
         }
+    }
+
+    @Test
+    void whicheverCallFailsThatAwaitsTheEndItIsToldAndNothingIsLeft() throws Exception {
+        // given: the calls of the canary, which has a thread of its own too
+        FaultInjection none = FaultInjection.onOtherThreads(0);
+        prepare(policy, none).close();
+        int opening = none.count();
+        Set<String> told = new HashSet<>();
+
+        for (int n = opening + 1; n <= opening + AWAITING; n++) {
+            FaultInjection faults = FaultInjection.onOtherThreads(n);
+            try (PreparedSandbox sandbox = prepare(policy, faults)) {
+                LaunchedProcess process = sandbox.launch(request());
+                process.stdout().close();
+                Throwable failure = catchThrowable(() -> process.exit().get(30, TimeUnit.SECONDS));
+                if (failure != null) {
+                    told.add(faults.failed());
+                    assertThat(failure).isInstanceOf(ExecutionException.class).hasStackTraceContaining("31");
+                }
+                assertNoProcessIsLeft(faults, "with call " + n + " failed: " + faults.failed());
+            }
+            assertNothingIsLeft(faults, "after " + faults.failed());
+            assertMachineIsAsBefore("after " + faults.failed());
+        }
+
+        assertThat(told).contains("awaitAny", "exitCode", "terminate", "activeProcesses");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.win32.JobLimits;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class LowIntegrityReportTest {
     private static final SandboxPolicy POLICY = SandboxPolicy.builder()
             .writeNothing()
+            .denyUi()
             .limits(limits -> limits.processes(3).memory(1 << 20).cpuPercent(50))
             .build();
     private static final JobLimits LIMITS = JobLimits.of(OptionalInt.of(3), OptionalLong.of(1 << 20));
@@ -23,6 +25,39 @@ class LowIntegrityReportTest {
 
     private static EnforcementReport report(Findings findings) {
         return LowIntegrityReport.of(POLICY, LIMITS, findings);
+    }
+
+    private static Findings findings(
+            ImmutableList<String> notConfined,
+            ImmutableList<String> writable,
+            ImmutableList<String> treeNotKept,
+            ImmutableList<String> processesReachable,
+            JobLimits limits,
+            boolean ignoresLimits) {
+        return new Findings(
+                notConfined,
+                writable,
+                treeNotKept,
+                processesReachable,
+                limits,
+                ignoresLimits,
+                Optional.empty(),
+                false,
+                false);
+    }
+
+    private static Findings cpu(Optional<String> refused, boolean emulated) {
+        return new Findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false, refused, emulated, false);
+    }
+
+    @Test
+    void aCapOfProcessorTimeIsNeverFullBecauseItWasNotMeasured() {
+        assertThat(report(cpu(Optional.empty(), false)).level(Capability.CPU)).isEqualTo(EnforcementLevel.PARTIAL);
+        assertThat(report(cpu(Optional.empty(), true)).level(Capability.CPU)).isEqualTo(EnforcementLevel.NONE);
+        assertThat(report(cpu(Optional.of("refused"), false))
+                        .get(Capability.CPU)
+                        .reason())
+                .isEqualTo("refused");
     }
 
     @Test
@@ -34,39 +69,37 @@ class LowIntegrityReportTest {
         assertThat(report.level(Capability.PROCESS_COUNT)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.ENVIRONMENT)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NONE);
-        assertThat(report.level(Capability.CPU)).isEqualTo(EnforcementLevel.NONE);
+        assertThat(report.level(Capability.CPU)).isEqualTo(EnforcementLevel.PARTIAL);
+        assertThat(report.level(Capability.UI)).isEqualTo(EnforcementLevel.NONE);
     }
 
     @Test
     void aTokenThatHoldsNothingBackIsNoneAndAnOpenPlaceIsPartial() {
-        assertThat(report(new Findings(GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false))
-                        .get(Capability.FILE_WRITE))
+        assertThat(report(findings(GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false)).get(Capability.FILE_WRITE))
                 .satisfies(entry -> {
                     assertThat(entry.level()).isEqualTo(EnforcementLevel.NONE);
                     assertThat(entry.reason()).isEqualTo("a gap");
                 });
-        assertThat(report(new Findings(NO_GAP, GAP, NO_GAP, NO_GAP, LIMITS, false))
-                        .level(Capability.FILE_WRITE))
+        assertThat(report(findings(NO_GAP, GAP, NO_GAP, NO_GAP, LIMITS, false)).level(Capability.FILE_WRITE))
                 .isEqualTo(EnforcementLevel.PARTIAL);
     }
 
     @Test
     void aJobThatKeepsNothingIsNoneAndAReachableProcessIsPartial() {
-        assertThat(report(new Findings(NO_GAP, NO_GAP, GAP, GAP, LIMITS, false)).level(Capability.PROCESS_TREE))
+        assertThat(report(findings(NO_GAP, NO_GAP, GAP, GAP, LIMITS, false)).level(Capability.PROCESS_TREE))
                 .isEqualTo(EnforcementLevel.NONE);
-        assertThat(report(new Findings(NO_GAP, NO_GAP, NO_GAP, GAP, LIMITS, false))
-                        .level(Capability.PROCESS_TREE))
+        assertThat(report(findings(NO_GAP, NO_GAP, NO_GAP, GAP, LIMITS, false)).level(Capability.PROCESS_TREE))
                 .isEqualTo(EnforcementLevel.PARTIAL);
     }
 
     @Test
     void aLimitThatReadsBackDifferentlyOrIsIgnoredIsNone() {
         JobLimits other = JobLimits.of(OptionalInt.of(4), OptionalLong.of(1 << 20));
-        EnforcementReport report = report(new Findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, other, false));
+        EnforcementReport report = report(findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, other, false));
         assertThat(report.level(Capability.PROCESS_COUNT)).isEqualTo(EnforcementLevel.NONE);
         assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.FULL);
 
-        report = report(new Findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, true));
+        report = report(findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, true));
         assertThat(report.level(Capability.PROCESS_COUNT)).isEqualTo(EnforcementLevel.NONE);
         assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.NONE);
     }

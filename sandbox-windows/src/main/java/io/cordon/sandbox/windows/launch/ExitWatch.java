@@ -114,6 +114,11 @@ final class ExitWatch implements AutoCloseable {
         }
     }
 
+    /** Makes what {@link #watch} needs, so that hardly anything can fail once the process runs. */
+    synchronized void prepare() throws WindowsFailure {
+        Group unused = group();
+    }
+
     /**
      * Waits for a process; its handle must stay open until the watcher was told.
      *

@@ -76,6 +76,7 @@ public final class WindowsLauncher implements AutoCloseable {
                 checkConfined(job, process);
                 streams.closeChildHandles();
                 WindowsProcess started = new WindowsProcess(calls, job, process, child.pid(), streams);
+                exits.prepare();
                 calls.processes().resume(thread);
                 exits.watch(process, started);
                 undo.release(SandboxErrorCode.LAUNCH_FAILED);

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 interface Advapi32Functions extends StdCallLibrary {
     Advapi32Functions ADVAPI32 = Native.load("advapi32", Advapi32Functions.class, W32APIOptions.UNICODE_OPTIONS);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken">Doc</a>. */
     boolean OpenProcessToken(Pointer process, int desiredAccess, PointerByReference token);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-duplicatetokenex">Doc</a>. */
     boolean DuplicateTokenEx(
             Pointer existingToken,
             int desiredAccess,
@@ -22,6 +24,7 @@ interface Advapi32Functions extends StdCallLibrary {
             int tokenType,
             PointerByReference newToken);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createrestrictedtoken">Doc</a>. */
     boolean CreateRestrictedToken(
             Pointer existingToken,
             int flags,
@@ -33,6 +36,7 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable Pointer sidsToRestrict,
             PointerByReference newToken);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-gettokeninformation">Doc</a>. */
     boolean GetTokenInformation(
             Pointer token,
             int informationClass,
@@ -40,13 +44,20 @@ interface Advapi32Functions extends StdCallLibrary {
             int length,
             IntByReference returnLength);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-settokeninformation">Doc</a>. */
     boolean SetTokenInformation(Pointer token, int informationClass, Pointer information, int length);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser">Doc</a>. */
     boolean ImpersonateLoggedOnUser(Pointer token);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-reverttoself">Doc</a>. */
     boolean RevertToSelf();
 
-    /** Returns the error code itself. */
+    /**
+     * Returns the error code itself.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-getsecurityinfo">Doc</a>
+     */
     int GetSecurityInfo(
             Pointer handle,
             int objectType,
@@ -57,7 +68,11 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable PointerByReference sacl,
             PointerByReference securityDescriptor);
 
-    /** Returns the error code itself. */
+    /**
+     * Returns the error code itself.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-setsecurityinfo">Doc</a>
+     */
     int SetSecurityInfo(
             Pointer handle,
             int objectType,
@@ -67,6 +82,7 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable Pointer dacl,
             @Nullable Pointer sacl);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessasuserw">Doc</a>. */
     boolean CreateProcessAsUser(
             Pointer token,
             String applicationName,

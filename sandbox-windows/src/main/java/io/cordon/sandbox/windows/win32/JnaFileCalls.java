@@ -20,17 +20,18 @@ final class JnaFileCalls implements FileCalls {
     private static final int FileBasicInfo = 0;
     private static final int FileDispositionInfo = 4;
     private static final int FileIdBothDirectoryInfo = 10;
-    static final int FILE_BASIC_INFO_SIZE = 40;
-    static final int FILE_BASIC_INFO_ATTRIBUTES = 32;
+    private static final int FILE_BASIC_INFO_SIZE = 40;
+    private static final int FILE_BASIC_INFO_ATTRIBUTES = 32;
+    private static final int FILE_DISPOSITION_INFO_SIZE = 1;
     private static final int FILE_ATTRIBUTE_NORMAL = 0x80;
 
     private static final int ERROR_NO_MORE_FILES = 18;
 
     /** FILE_ID_BOTH_DIR_INFO: NextEntryOffset, FileNameLength, FileName. */
-    static final int NEXT_ENTRY_OFFSET = 0;
+    private static final int NEXT_ENTRY_OFFSET = 0;
 
-    static final int FILE_NAME_LENGTH = 60;
-    static final int FILE_NAME = 104;
+    private static final int FILE_NAME_LENGTH = 60;
+    private static final int FILE_NAME = 104;
 
     private static final int DIRECTORY_BUFFER = 64 << 10;
 
@@ -130,7 +131,7 @@ final class JnaFileCalls implements FileCalls {
 
     @Override
     public void delete(OwnedHandle file) throws WindowsFailure {
-        try (Memory deleteFile = new Memory(1)) {
+        try (Memory deleteFile = new Memory(FILE_DISPOSITION_INFO_SIZE)) {
             deleteFile.setByte(0, (byte) 1);
             set(file, FileDispositionInfo, deleteFile);
         }

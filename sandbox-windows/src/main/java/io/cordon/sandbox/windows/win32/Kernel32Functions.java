@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 interface Kernel32Functions extends StdCallLibrary {
     Kernel32Functions KERNEL32 = Native.load("kernel32", Kernel32Functions.class, W32APIOptions.UNICODE_OPTIONS);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-closehandle">Doc</a>. */
     boolean CloseHandle(Pointer object);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle">Doc</a>. */
     boolean DuplicateHandle(
             Pointer sourceProcess,
             Pointer sourceHandle,
@@ -28,15 +30,20 @@ interface Kernel32Functions extends StdCallLibrary {
             boolean inheritHandle,
             int options);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-sethandleinformation">Doc</a>. */
     boolean SetHandleInformation(Pointer object, int mask, int flags);
 
+    /** <a href="https://learn.microsoft.com/windows/console/getstdhandle">Doc</a>. */
     @Nullable
     Pointer GetStdHandle(int stdHandle);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getfiletype">Doc</a>. */
     int GetFileType(Pointer file);
 
+    /** <a href="https://learn.microsoft.com/windows/console/getconsolemode">Doc</a>. */
     boolean GetConsoleMode(Pointer consoleHandle, IntByReference mode);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-localfree">Doc</a>. */
     Pointer LocalFree(Pointer memory);
 
     int GetACP();
@@ -62,14 +69,18 @@ interface Kernel32Functions extends StdCallLibrary {
 
     // Processes
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getcurrentprocess">Doc</a>. */
     Pointer GetCurrentProcess();
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess">Doc</a>. */
     @Nullable
     Pointer OpenProcess(int desiredAccess, boolean inheritHandle, int processId);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-initializeprocthreadattributelist">Doc</a>. */
     boolean InitializeProcThreadAttributeList(
             @Nullable Pointer attributeList, int attributeCount, int flags, ULONG_PTRByReference size);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-updateprocthreadattribute">Doc</a>. */
     boolean UpdateProcThreadAttribute(
             Pointer attributeList,
             int flags,
@@ -79,34 +90,46 @@ interface Kernel32Functions extends StdCallLibrary {
             @Nullable Pointer previousValue,
             @Nullable Pointer returnSize);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-deleteprocthreadattributelist">Doc</a>. */
     void DeleteProcThreadAttributeList(Pointer attributeList);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-resumethread">Doc</a>. */
     int ResumeThread(Pointer thread);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-terminateprocess">Doc</a>. */
     boolean TerminateProcess(Pointer process, int exitCode);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getexitcodeprocess">Doc</a>. */
     boolean GetExitCodeProcess(Pointer process, IntByReference exitCode);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject">Doc</a>. */
     int WaitForSingleObject(Pointer handle, int milliseconds);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects">Doc</a>. */
     int WaitForMultipleObjects(int count, Pointer[] handles, boolean waitAll, int milliseconds);
 
     // Jobs
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-createjobobjectw">Doc</a>. */
     @Nullable
     Pointer CreateJobObject(@Nullable Pointer jobAttributes, @Nullable String name);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject">Doc</a>. */
     boolean SetInformationJobObject(Pointer job, int informationClass, Pointer information, int length);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-queryinformationjobobject">Doc</a>. */
     boolean QueryInformationJobObject(
             Pointer job, int informationClass, Pointer information, int length, @Nullable IntByReference returnLength);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi/nf-jobapi-isprocessinjob">Doc</a>. */
     boolean IsProcessInJob(Pointer process, Pointer job, IntByReference result);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-terminatejobobject">Doc</a>. */
     boolean TerminateJobObject(Pointer job, int exitCode);
 
     // Files and volumes
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew">Doc</a>. */
     @Nullable
     Pointer CreateFile(
             String fileName,
@@ -117,18 +140,25 @@ interface Kernel32Functions extends StdCallLibrary {
             int flagsAndAttributes,
             @Nullable Pointer templateFile);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getfileinformationbyhandle">Doc</a>. */
     boolean GetFileInformationByHandle(Pointer file, Pointer fileInformation);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getfileinformationbyhandleex">Doc</a>. */
     boolean GetFileInformationByHandleEx(Pointer file, int informationClass, Pointer information, int size);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-setfileinformationbyhandle">Doc</a>. */
     boolean SetFileInformationByHandle(Pointer file, int informationClass, Pointer information, int size);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getfinalpathnamebyhandlew">Doc</a>. */
     int GetFinalPathNameByHandle(Pointer file, char[] filePath, int length, int flags);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getlogicaldrives">Doc</a>. */
     int GetLogicalDrives();
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdrivetypew">Doc</a>. */
     int GetDriveType(String rootPathName);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumeinformationw">Doc</a>. */
     boolean GetVolumeInformation(
             String rootPathName,
             @Nullable Pointer volumeName,
@@ -141,6 +171,7 @@ interface Kernel32Functions extends StdCallLibrary {
 
     // Pipes
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-createnamedpipew">Doc</a>. */
     @Nullable
     Pointer CreateNamedPipe(
             String name,
@@ -152,6 +183,7 @@ interface Kernel32Functions extends StdCallLibrary {
             int defaultTimeOut,
             @Nullable Pointer securityAttributes);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-peeknamedpipe">Doc</a>. */
     boolean PeekNamedPipe(
             Pointer pipe,
             @Nullable Pointer buffer,
@@ -160,17 +192,23 @@ interface Kernel32Functions extends StdCallLibrary {
             IntByReference totalBytesAvailable,
             @Nullable IntByReference bytesLeftThisMessage);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-createeventw">Doc</a>. */
     @Nullable
     Pointer CreateEvent(
             @Nullable Pointer eventAttributes, boolean manualReset, boolean initialState, @Nullable String name);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-setevent">Doc</a>. */
     boolean SetEvent(Pointer event);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-readfile">Doc</a>. */
     boolean ReadFile(Pointer file, Pointer buffer, int bytesToRead, @Nullable Pointer bytesRead, Pointer overlapped);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-writefile">Doc</a>. */
     boolean WriteFile(Pointer file, Pointer buffer, int bytesToWrite, @Nullable Pointer written, Pointer overlapped);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getoverlappedresult">Doc</a>. */
     boolean GetOverlappedResult(Pointer file, Pointer overlapped, IntByReference bytesTransferred, boolean wait);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-cancelioex">Doc</a>. */
     boolean CancelIoEx(Pointer file, Pointer overlapped);
 }
