@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which names of environment variables programs need, which look like secrets, and which are no names at all. */
 final class EnvironmentNames {
@@ -73,6 +74,8 @@ final class EnvironmentNames {
             "NETRC",
             "PGPASSFILE");
 
+    private static final Pattern STAR = Pattern.compile("\\*");
+
     private final boolean ignoreCase;
 
     EnvironmentNames(boolean ignoreCase) {
@@ -91,23 +94,28 @@ final class EnvironmentNames {
         return ignoreCase ? CORE_WINDOWS.contains(folded(name)) : CORE_UNIX.contains(name) || name.startsWith("LC_");
     }
 
-    boolean looksSecret(String name, Set<String> morePatterns) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        return SECRET_PATTERNS.stream().anyMatch(pattern -> matches(pattern, upper))
-                || morePatterns.stream().anyMatch(pattern -> matches(pattern, upper));
+    boolean looksSecret(String name, Pattern secrets) {
+        return secrets.matcher(name.toUpperCase(Locale.ROOT)).matches();
+    }
+
+    /** What the names of secrets match, in upper case: the built-in patterns, and more. */
+    static Pattern secrets(Set<String> morePatterns) {
+        return Pattern.compile(
+                Stream.concat(SECRET_PATTERNS.stream(), morePatterns.stream())
+                        .map(EnvironmentNames::regex)
+                        .collect(Collectors.joining("|")),
+                // A name can have line breaks in it, which a dot does not match by itself.
+                Pattern.DOTALL);
     }
 
     private String folded(String name) {
         return ignoreCase ? name.toUpperCase(Locale.ROOT) : name;
     }
 
-    private static boolean matches(String pattern, String name) {
-        String regex = Pattern.compile("\\*")
-                .splitAsStream(pattern + "\0") // keeps a trailing star, which split would drop
+    private static String regex(String pattern) {
+        return STAR.splitAsStream(pattern + "\0") // keeps a trailing star, which split would drop
                 .map(part -> Pattern.quote(part.replace("\0", "")))
                 .collect(Collectors.joining(".*"));
-        // A name can have line breaks in it, which a dot does not match by itself.
-        return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
     }
 
     /** Why a name is not one, if it is not. POSIX and Windows agree on these rules. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.immutables.value.Value;
 
 /**
@@ -46,6 +47,12 @@ public abstract class EnvironmentPolicy {
 
     /** Variables with the values that they are set to. */
     public abstract ImmutableMap<String, String> variables();
+
+    /** Made once: a policy is applied for every process, and compiling takes longer than matching. */
+    @Value.Lazy
+    Pattern secretNames() {
+        return EnvironmentNames.secrets(secretPatterns());
+    }
 
     /** A builder that inherits {@link Base#CORE}. */
     public static Builder builder() {
@@ -94,7 +101,7 @@ public abstract class EnvironmentPolicy {
             case CORE -> names.isCore(name);
             case ALL -> true;
         };
-        return inBase && !names.looksSecret(name, secretPatterns());
+        return inBase && !names.looksSecret(name, secretNames());
     }
 
     /** Collects an {@link EnvironmentPolicy}. Not safe for use by several threads. */

@@ -79,6 +79,17 @@ final class WindowsJvm {
                 .build();
     }
 
+    /** The command that runs a main class with the class path of the tests. */
+    static ImmutableList<String> java(Class<?> main, String... arguments) {
+        return ImmutableList.<String>builder()
+                .add(Path.of(System.getProperty("java.home"), "bin", "java.exe").toString())
+                .add("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx64m")
+                .add("-cp", System.getProperty("java.class.path"))
+                .add(main.getName())
+                .add(arguments)
+                .build();
+    }
+
     private static String classPath() {
         try {
             return Path.of(AttemptsMain.class
