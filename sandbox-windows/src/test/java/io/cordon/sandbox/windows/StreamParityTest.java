@@ -195,7 +195,7 @@ class StreamParityTest {
             Path input = Files.writeString(temp.resolve("input"), "typed" + CRLF);
             Path errors = temp.resolve("errors-" + kind);
             Path root = Files.createDirectory(temp.resolve("root-" + kind));
-            Process jvm = new ProcessBuilder(WindowsJvm.java(InheritMain.class, kind, root.toString()))
+            Process jvm = new ProcessBuilder(WindowsJvm.java(InheritParityMain.class, kind, root.toString()))
                     .redirectInput(input.toFile())
                     .redirectError(errors.toFile())
                     .start();

@@ -49,7 +49,8 @@ class GitBashTest {
                 "echo äöü€\ud83d\ude00 \u0001\u007f",
                 "echo \"unclosed",
                 "x=$'a\\tb'; echo \"$x\" $x; shopt -s extglob; echo @(a|b)",
-                "-x");
+                "-x",
+                "echo [a]b");
     }
 
     @ParameterizedTest
@@ -58,6 +59,8 @@ class GitBashTest {
         // given
         Path file = Files.writeString(directory.resolve("script.sh"), script);
         Files.writeString(directory.resolve("a.txt"), "");
+        // What the variable would become if it were expanded as a pattern: of the last script, "ab" instead of "[a]b".
+        Files.writeString(directory.resolve(GitBash.PROLOGUE.replace("\\", "") + "echo ab"), "");
         Outcome expected = run(List.of(BASH.toString(), file.toString()), Map.of());
 
         // when: of the line, bash gets these two arguments
