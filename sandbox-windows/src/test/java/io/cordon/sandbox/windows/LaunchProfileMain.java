@@ -4,6 +4,7 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -70,7 +71,7 @@ public final class LaunchProfileMain {
     private Sandbox open(Path root) throws SandboxException, ReflectiveOperationException {
         SandboxPolicy policy =
                 WindowsJvm.policy(root).bestEffort(Capability.values()).build();
-        return Sandbox.open(policy, WindowsSandboxBackend.with(timed(NativeCalls.windows())));
+        return Sandbox.open(policy, WindowsSandboxBackend.with(timed(NativeCalls.windows()), PlanOptions.DEFAULT));
     }
 
     private void print(int launches, List<Long> starts, List<Long> waits, List<Long> closes) {

@@ -46,25 +46,42 @@ interface Kernel32Functions extends StdCallLibrary {
     /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-localfree">Doc</a>. */
     Pointer LocalFree(Pointer memory);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnls/nf-winnls-getacp">Doc</a>. */
     int GetACP();
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnls/nf-winnls-getoemcp">Doc</a>. */
     int GetOEMCP();
     // Consoles
 
-    /** Returns 0 if there is no console. */
+    /**
+     * Returns 0 if there is no console.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/console/getconsolecp">Doc</a>
+     */
     int GetConsoleCP();
 
+    /** <a href="https://learn.microsoft.com/windows/console/getconsolewindow">Doc</a>. */
     @Nullable
     Pointer GetConsoleWindow();
 
+    /** <a href="https://learn.microsoft.com/windows/console/allocconsole">Doc</a>. */
     boolean AllocConsole();
 
-    /** Returns an HRESULT. The size is a COORD by value: the columns in the lower half, the rows in the upper one. */
+    /**
+     * Returns an HRESULT. The size is a COORD by value: the columns in the lower half, the rows in the upper one.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/console/createpseudoconsole">Doc</a>
+     */
     int CreatePseudoConsole(int size, Pointer input, Pointer output, int flags, PointerByReference console);
 
-    /** Returns an HRESULT. */
+    /**
+     * Returns an HRESULT.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/console/resizepseudoconsole">Doc</a>
+     */
     int ResizePseudoConsole(Pointer console, int size);
 
+    /** <a href="https://learn.microsoft.com/windows/console/closepseudoconsole">Doc</a>. */
     void ClosePseudoConsole(Pointer console);
 
     // Processes
@@ -101,9 +118,6 @@ interface Kernel32Functions extends StdCallLibrary {
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getexitcodeprocess">Doc</a>. */
     boolean GetExitCodeProcess(Pointer process, IntByReference exitCode);
-
-    /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject">Doc</a>. */
-    int WaitForSingleObject(Pointer handle, int milliseconds);
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects">Doc</a>. */
     int WaitForMultipleObjects(int count, Pointer[] handles, boolean waitAll, int milliseconds);

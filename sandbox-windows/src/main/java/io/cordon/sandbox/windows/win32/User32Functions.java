@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 interface User32Functions extends StdCallLibrary {
     User32Functions USER32 = Native.load("user32", User32Functions.class, W32APIOptions.UNICODE_OPTIONS);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-createdesktopw">Doc</a>. */
     @Nullable
     Pointer CreateDesktop(
             String desktop,
@@ -20,13 +21,17 @@ interface User32Functions extends StdCallLibrary {
             int desiredAccess,
             @Nullable Pointer securityAttributes);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-closedesktop">Doc</a>. */
     boolean CloseDesktop(Pointer desktop);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-getprocesswindowstation">Doc</a>. */
     @Nullable
     Pointer GetProcessWindowStation();
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-getuserobjectinformationw">Doc</a>. */
     boolean GetUserObjectInformation(
             Pointer object, int index, Pointer information, int length, @Nullable IntByReference lengthNeeded);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-showwindow">Doc</a>. */
     boolean ShowWindow(Pointer window, int command);
 }

@@ -162,7 +162,8 @@ public final class FakeWindows {
         return impersonates ? impersonating.add(Thread.currentThread()) : impersonating.remove(Thread.currentThread());
     }
 
-    /** Waits for a change; false when the time is up. */
+    /** Waits for a change, or for nothing: the caller looks for it in a loop; false when the time is up. */
+    @SuppressWarnings("WaitNotInLoop")
     boolean awaitChangeUntil(long deadline) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {

@@ -47,6 +47,10 @@ class HeaderConstantsTest {
             .put("JnaFileCalls.FILE_NAME_LENGTH", "offsetof(FILE_ID_BOTH_DIR_INFO, FileNameLength)")
             .put("JnaFileCalls.FILE_NAME", "offsetof(FILE_ID_BOTH_DIR_INFO, FileName)")
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
+            .put("RootGrant.ACCESS", "READ_CONTROL | WRITE_DAC")
+            .put("RootGrant.MASK", "FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE | DELETE")
+            .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
+            .put("ExitWatch.FOREVER", "INFINITE")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
             .put("JnaTokenCalls.SID_AND_ATTRIBUTES_SIZE", "sizeof(SID_AND_ATTRIBUTES)")
             .put("JnaTokenCalls.ATTRIBUTES_OFFSET", "offsetof(SID_AND_ATTRIBUTES, Attributes)")
@@ -99,7 +103,15 @@ class HeaderConstantsTest {
     private static final ImmutableSet<String> OWN = ImmutableSet.of(
             "AccessMask.NONE",
             "AceFlags.NONE",
+            "CapabilitySids.SECRET",
+            "CmdScript.MAX_LENGTH",
+            "CodePages.LATIN_1", // numbers of code pages are in no header
+            "CodePages.LATIN_9",
             "CommandLine.MAX_LENGTH",
+            "ConsoleTrial.MILLISECONDS",
+            "EnvironmentBlock.MAX_VARIABLE",
+            "JnaSurfaceCalls.LONGEST_NAME",
+            "JobSetup.HUNDREDTHS",
             "ConfinedToken.LEVEL",
             "EditPlanning.GRANT",
             "GenericMapping.STANDARD_WRITE",
