@@ -48,7 +48,8 @@ final class Sleepers {
         return processes
                 .filter(process -> {
                     String command = process.info().command().orElse("").toLowerCase(Locale.ROOT);
-                    return !command.endsWith("\\conhost.exe");
+                    // One that is starting, or ending, has no command to tell.
+                    return !command.isEmpty() && !command.endsWith("\\conhost.exe");
                 })
                 .collect(ImmutableList.toImmutableList());
     }
