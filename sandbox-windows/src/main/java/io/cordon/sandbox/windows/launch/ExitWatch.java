@@ -9,10 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Waits for the exits of the processes of a sandbox: one thread for up to 63 of them, which is as many as the system
@@ -24,15 +20,7 @@ final class ExitWatch implements AutoCloseable {
     /** Somebody who closes waits this long for a thread that has nothing left to wait for. */
     private static final Duration END = Duration.ofSeconds(10);
 
-    /** What follows an exit may take a while and run code of others, so it holds up no other exit. */
-    private static final Executor AFTERWARDS =
-            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                Thread thread = new Thread(task, "cordon-exit");
-                thread.setDaemon(true);
-                return thread;
-            });
-
-    /** Who wants to know. */
+    /** Who wants to know. Is told by the thread that waits for others too, so that it must not wait for anything. */
     interface Watcher {
         /** The process has exited. */
         void exited(int code);
@@ -99,7 +87,7 @@ final class ExitWatch implements AutoCloseable {
                 watcher = watchers.remove(process);
             }
             if (watcher != null) { // else its launch was given up meanwhile
-                AFTERWARDS.execute(() -> watcher.exited(code));
+                watcher.exited(code);
             }
         }
 
@@ -110,7 +98,7 @@ final class ExitWatch implements AutoCloseable {
                 lost = ImmutableList.copyOf(watchers.values());
                 watchers.clear();
             }
-            lost.forEach(watcher -> AFTERWARDS.execute(() -> watcher.lost(failure)));
+            lost.forEach(watcher -> watcher.lost(failure));
         }
     }
 

@@ -58,11 +58,37 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
     @Override
     public void exited(int code) {
         try {
-            endTree();
+            calls.jobs().terminate(job, KILLED);
+            if (calls.jobs().activeProcesses(job) > 0) {
+                Thread thread = new Thread(() -> vanished(code), "cordon-exit-" + pid);
+                thread.setDaemon(true);
+                thread.start();
+                return;
+            }
         } catch (WindowsFailure | RuntimeException e) {
             lost(e);
             return;
         }
+        finish(code);
+    }
+
+    /** Waits for what the root left running, which was told to end and is on its way out of a system call. */
+    private void vanished(int code) {
+        long deadline = System.nanoTime() + VANISH.toNanos();
+        try {
+            while (calls.jobs().activeProcesses(job) > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody has a reason to, and the job ends in any case
+        } catch (WindowsFailure | RuntimeException e) {
+            lost(e);
+            return;
+        }
+        finish(code);
+    }
+
+    private void finish(int code) {
         release();
         exit.complete(code);
     }
@@ -71,19 +97,6 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
     public void lost(Exception failure) {
         release(); // which ends the job, since this was its only handle
         exit.completeExceptionally(failure);
-    }
-
-    private void endTree() throws WindowsFailure {
-        calls.jobs().terminate(job, KILLED);
-        long deadline = System.nanoTime() + VANISH.toNanos();
-        while (calls.jobs().activeProcesses(job) > 0 && System.nanoTime() < deadline) {
-            try {
-                Thread.sleep(1);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody has a reason to, and the job ends in any case
-                return;
-            }
-        }
     }
 
     private void release() {
