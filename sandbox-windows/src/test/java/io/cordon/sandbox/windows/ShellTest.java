@@ -294,15 +294,4 @@ class ShellTest {
                 .contains(errors == null ? "" : errors)
                 .doesNotContain("CLIXML");
     }
-
-    @Test
-    void aTerminalIsRefusedUntilThereIsOne() {
-        assertThat(catchThrowableOfType(
-                                SandboxException.class,
-                                () -> sandbox.process(Shell.CMD, "dir")
-                                        .terminal(80, 24)
-                                        .start())
-                        .code())
-                .isEqualTo(SandboxErrorCode.TERMINAL_UNAVAILABLE);
-    }
 }
