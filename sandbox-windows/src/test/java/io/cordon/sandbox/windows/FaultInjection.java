@@ -40,6 +40,7 @@ final class FaultInjection {
     private final List<OwnedHandle> handles = new CopyOnWriteArrayList<>();
     private final List<HostPipe> pipes = new CopyOnWriteArrayList<>();
     private final List<Integer> processes = new CopyOnWriteArrayList<>();
+    private volatile String failName = "";
     private volatile String failed = "none";
 
     /** Fails the call with this number; the first one is 1, and 0 fails none. */
@@ -67,10 +68,12 @@ final class FaultInjection {
         return new FaultInjection(failAt, thread -> true, true);
     }
 
-    /** Counts the calls of threads in the background only. */
-    static FaultInjection onOtherThreads(int failAt) {
-        return new FaultInjection(
-                failAt, Predicate.<Thread>isEqual(Thread.currentThread()).negate());
+    /** Fails every call of this name, but by the calling thread: which of several comes first there is left to chance. */
+    static FaultInjection ofOtherThreads(String name) {
+        FaultInjection faults = new FaultInjection(
+                0, Predicate.<Thread>isEqual(Thread.currentThread()).negate());
+        faults.failName = name;
+        return faults;
     }
 
     NativeCalls around(NativeCalls real) {
@@ -133,7 +136,7 @@ final class FaultInjection {
         boolean canFail = method.getName().startsWith("attempt") || method.getExceptionTypes().length > 0;
         if (canFail && counted.test(Thread.currentThread())) {
             countHere.set(countHere.get() + 1);
-            if (count.incrementAndGet() == failAt) {
+            if (count.incrementAndGet() == failAt || method.getName().equals(failName)) {
                 failed = method.getName();
                 if (method.getExceptionTypes().length == 0) {
                     return CODE;

@@ -18,8 +18,6 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,14 +25,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fails every single call of opening, launching and closing, and looks for what is left. */
 @Tag("windows")
 @Timeout(300)
 class FaultInjectionTest {
-    /** More than the calls by which a thread in the background follows one process to its end. */
-    private static final int AWAITING = 7;
-
     @TempDir
     Path temp;
 
@@ -155,31 +152,22 @@ class FaultInjectionTest {
         }
     }
 
-    @Test
-    void whicheverCallFailsThatAwaitsTheEndItIsToldAndNothingIsLeft() throws Exception {
-        // given: the calls of the canary, which has a thread of its own too
-        FaultInjection none = FaultInjection.onOtherThreads(0);
-        prepare(policy, none).close();
-        int opening = none.count();
-        Set<String> told = new HashSet<>();
-
-        for (int n = opening + 1; n <= opening + AWAITING; n++) {
-            FaultInjection faults = FaultInjection.onOtherThreads(n);
-            try (PreparedSandbox sandbox = prepare(policy, faults)) {
-                LaunchedProcess process = sandbox.launch(request());
-                process.stdout().close();
-                Throwable failure = catchThrowable(() -> process.exit().get(30, TimeUnit.SECONDS));
-                if (failure != null) {
-                    told.add(faults.failed());
-                    assertThat(failure).isInstanceOf(ExecutionException.class).hasStackTraceContaining("31");
-                }
-                assertNoProcessIsLeft(faults, "with call " + n + " failed: " + faults.failed());
-            }
-            assertNothingIsLeft(faults, "after " + faults.failed());
-            assertMachineIsAsBefore("after " + faults.failed());
+    /** The calls by which threads in the background follow a process to its end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"awaitAny", "exitCode", "terminate", "activeProcesses"})
+    void whateverFailsThatAwaitsTheEndItIsToldAndNothingIsLeft(String call) throws Exception {
+        FaultInjection faults = FaultInjection.ofOtherThreads(call);
+        try (PreparedSandbox sandbox = prepare(policy, faults)) {
+            LaunchedProcess process = sandbox.launch(request());
+            process.stdout().close();
+            assertThat(catchThrowable(() -> process.exit().get(30, TimeUnit.SECONDS)))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasStackTraceContaining("31");
+            assertThat(faults.failed()).isEqualTo(call);
+            assertNoProcessIsLeft(faults, "when " + call + " failed");
         }
-
-        assertThat(told).contains("awaitAny", "exitCode", "terminate", "activeProcesses");
+        assertNothingIsLeft(faults, "after " + call);
+        assertMachineIsAsBefore("after " + call);
     }
 
     @Test

@@ -32,19 +32,18 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fails every single call of a launch into a fake of Windows, and looks for what is left. {@link FaultInjectionTest} does
@@ -53,8 +52,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class LaunchFaultTest {
     private static final int EXIT_CODE = 7;
-    /** More than the calls by which threads in the background follow one process to its end. */
-    private static final int AWAITING = 7;
 
     @TempDir
     Path temp;
@@ -218,41 +215,32 @@ class LaunchFaultTest {
         }
     }
 
-    @Test
-    void whicheverCallFailsThatAwaitsTheEndItIsToldAndNothingIsLeft() throws Exception {
-        Set<String> told = new HashSet<>();
-        for (int n = 1; n <= AWAITING; n++) {
-            // given: a program that ends by itself, but while the first calls fail, which wait for that
-            boolean endless = n <= 2;
-            FakeWindows windows = windows();
-            if (endless) {
-                windows.runs(child -> {
-                    Thread.sleep(Long.MAX_VALUE);
-                    return EXIT_CODE;
-                });
-            }
-            FaultInjection faults = FaultInjection.onOtherThreads(n);
-
-            // when
-            Throwable failure;
-            try (Launched launched = launch(faults.around(windows.calls()), Streams.DISCARDED)) {
-                failure = catchThrowable(() -> launched.process().exit().get(endless ? 2 : 30, TimeUnit.SECONDS));
-                if (endless && failure instanceof TimeoutException) {
-                    failure = null; // the call that failed waited for nothing yet
-                }
-            } catch (SandboxException e) {
-                failure = e; // closing tells it again
-            }
-
-            // then: only calls that came too late to matter went by untold
-            String when = "with call " + n + " failed: " + faults.failed();
-            if (failure != null) {
-                told.add(faults.failed());
-                assertThat(failure).as(when).hasStackTraceContaining(String.valueOf(FaultInjection.CODE));
-            }
-            assertNothingIsLeft(windows, when);
+    /** The calls by which threads in the background follow a process to its end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"awaitAny", "exitCode", "terminate", "activeProcesses"})
+    void whateverFailsThatAwaitsTheEndItIsToldAndNothingIsLeft(String call) throws Exception {
+        // given: a program that ends by itself, unless nobody can wait for that
+        FakeWindows windows = windows();
+        if (call.equals("awaitAny")) {
+            windows.runs(child -> {
+                Thread.sleep(Long.MAX_VALUE);
+                return EXIT_CODE;
+            });
         }
-        assertThat(told).contains("awaitAny", "exitCode", "terminate", "activeProcesses");
+        FaultInjection faults = FaultInjection.ofOtherThreads(call);
+
+        // when
+        Launched launched = launch(faults.around(windows.calls()), Streams.DISCARDED);
+        Throwable failure = catchThrowable(() -> launched.process().exit().get(30, TimeUnit.SECONDS));
+        Throwable closing = catchThrowable(launched::close);
+
+        // then
+        assertThat(faults.failed()).isEqualTo(call);
+        assertThat(failure)
+                .isInstanceOf(ExecutionException.class)
+                .hasStackTraceContaining(String.valueOf(FaultInjection.CODE));
+        assertThat(closing).as("closing tells it again").isInstanceOf(SandboxException.class);
+        assertNothingIsLeft(windows, "when " + call + " failed");
     }
 
     @Test
