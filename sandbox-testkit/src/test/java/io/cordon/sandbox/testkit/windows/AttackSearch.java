@@ -46,17 +46,13 @@ final class AttackSearch {
             states.merge(key, left, Math::max);
             return true;
         }
-
-        /** How many states there are, of which no two are the same to the child. */
-        int size() {
-            return states.size();
-        }
     }
 
     private final int steps;
     private final Reached reached;
     private long starts;
     private long operations;
+    private long checks;
 
     AttackSearch(int steps, Reached reached) {
         this.steps = steps;
@@ -71,6 +67,11 @@ final class AttackSearch {
     /** Operations that were tried. */
     long operations() {
         return operations;
+    }
+
+    /** States that were checked, the same one perhaps more than once. */
+    long checks() {
+        return checks;
     }
 
     /** Searches from the state in which the sandbox was opened. */
@@ -134,19 +135,22 @@ final class AttackSearch {
             }
             VirtualVolume next = scratch;
             scratch = state.copy();
-            if (!reached.add(together(fixed, states.of(next)), left - 1)) {
+            // The last steps reach ten times as many states as all others: looking again is cheaper than remembering.
+            boolean last = left == 1;
+            if (!last && !reached.add(together(fixed, states.of(next)), left - 1)) {
                 continue;
             }
             done.add(operation);
             check(sandbox.at(next), done);
-            if (left > 1) {
+            if (!last) {
                 follow(sandbox, next, left - 1, states, fixed, done);
             }
             done.remove(done.size() - 1);
         }
     }
 
-    private static void check(Opened now, List<VolumeOperation> done) {
+    private void check(Opened now, List<VolumeOperation> done) {
+        checks++;
         assertThat(PlanChecks.outsideUnchanged(now))
                 .as(() -> now.told("P1 " + done))
                 .isEmpty();
