@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class AttackState {
     /** Takes nothing from anyone, so that what the DACL gives shows. */
-    private static final Acl NO_LABEL =
+    static final Acl NO_LABEL =
             Acl.of(new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, IntegrityLevel.UNTRUSTED));
 
     private static final AccessMask CHANGING =

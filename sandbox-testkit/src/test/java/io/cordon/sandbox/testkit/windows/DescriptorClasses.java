@@ -7,7 +7,6 @@ import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
-import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,8 +22,6 @@ import java.util.Map;
  * compares plans and searches of alike descriptors.
  */
 final class DescriptorClasses {
-    private static final Acl NO_LABEL =
-            Acl.of(new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, IntegrityLevel.UNTRUSTED));
     private static final SecurityReferenceMonitor MONITOR = new SecurityReferenceMonitor(MonitorSwitches.DEFAULT);
     private static final VirtualToken USER = Scenario.TOKEN;
     private static final VirtualToken CHILD = USER.unprivileged().atLevel(IntegrityLevel.MEDIUM_LOW);
@@ -57,7 +54,7 @@ final class DescriptorClasses {
     /** What is passed on twice is passed on for ever. */
     private static ImmutableList<Object> view(SecurityDescriptor descriptor, boolean directory, int generations) {
         ImmutableList.Builder<Object> view = ImmutableList.builder();
-        SecurityDescriptor unlabelled = descriptor.withSacl(NO_LABEL);
+        SecurityDescriptor unlabelled = descriptor.withSacl(AttackState.NO_LABEL);
         view.add(
                 String.valueOf(descriptor.owner()),
                 String.valueOf(descriptor.group()),

@@ -1,8 +1,6 @@
 package io.cordon.sandbox.windows.launch;
 
 import com.google.common.collect.ImmutableList;
-import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.TerminalSize;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,9 +23,6 @@ interface ChildStreams extends AutoCloseable {
     InputStream stdout();
 
     InputStream stderr();
-
-    /** See {@link io.cordon.sandbox.spi.LaunchedProcess#resizeTerminal}. */
-    void resize(TerminalSize size) throws SandboxException;
 
     /** The tree has ended: what is still needed are the host's ends of the pipes that are read. */
     void ended();

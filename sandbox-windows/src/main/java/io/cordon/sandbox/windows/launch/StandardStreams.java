@@ -3,7 +3,6 @@ package io.cordon.sandbox.windows.launch;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.TerminalSize;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.windows.win32.HostPipe;
 import io.cordon.sandbox.windows.win32.NativeCalls;
@@ -127,15 +126,6 @@ final class StandardStreams implements ChildStreams {
     @Override
     public void closeChildHandles() {
         childHandles().forEach(OwnedHandle::close);
-    }
-
-    @Override
-    public void resize(TerminalSize size) throws SandboxException {
-        throw new SandboxException(
-                SandboxErrorCode.TERMINAL_UNAVAILABLE,
-                "resizing to " + size.columns() + " columns and " + size.rows()
-                        + " rows: the process was started without a terminal; call terminal(columns, rows) before it is "
-                        + "started");
     }
 
     @Override

@@ -117,8 +117,8 @@ final class TerminalStreams implements ChildStreams {
         return InputStream.nullInputStream();
     }
 
-    @Override
-    public void resize(TerminalSize size) throws SandboxException {
+    /** See {@link io.cordon.sandbox.spi.LaunchedProcess#resizeTerminal}. */
+    void resize(TerminalSize size) throws SandboxException {
         synchronized (terminalLock) {
             if (!terminal.isOpen()) {
                 return;

@@ -139,7 +139,11 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
 
     @Override
     public void resizeTerminal(TerminalSize size) throws SandboxException {
-        streams.resize(size);
+        if (streams instanceof TerminalStreams terminal) {
+            terminal.resize(size);
+        } else {
+            LaunchedProcess.super.resizeTerminal(size);
+        }
     }
 
     /** Windows has no request to end that every program understands. */
