@@ -28,8 +28,10 @@ final class TerminalStreams implements ChildStreams {
     private final OwnedHandle terminal;
     private final HostPipe keys;
     private final HostPipe screen;
-    /** Held while the terminal's handle is used by any thread but the one that closes it. */
+    /** Held while the terminal's handle is used, but not while it is closed, which may wait for a reader. */
     private final Object terminalLock = new Object();
+
+    private boolean closing;
 
     private TerminalStreams(SurfaceCalls calls, OwnedHandle terminal, HostPipe keys, HostPipe screen) {
         this.calls = calls;
@@ -120,7 +122,7 @@ final class TerminalStreams implements ChildStreams {
     /** See {@link io.cordon.sandbox.spi.LaunchedProcess#resizeTerminal}. */
     void resize(TerminalSize size) throws SandboxException {
         synchronized (terminalLock) {
-            if (!terminal.isOpen()) {
+            if (closing) {
                 return;
             }
             try {
@@ -142,8 +144,12 @@ final class TerminalStreams implements ChildStreams {
 
     private void closeTerminal() {
         synchronized (terminalLock) {
-            terminal.close();
+            if (closing) {
+                return;
+            }
+            closing = true;
         }
+        terminal.close();
         keys.close();
     }
 

@@ -49,8 +49,10 @@ final class JnaProcessCalls implements ProcessCalls {
         STARTUPINFOEXW startup = new STARTUPINFOEXW();
         startup.StartupInfo.cb = startup.size();
         Surroundings surroundings = start.surroundings();
+        // Also without any: else a program in a console that is not new is given copies of the JVM's own, inherited or
+        // not, and speaks with whoever the JVM speaks with (github.com/microsoft/terminal/issues/11276).
+        startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
         if (!inherited.isEmpty()) {
-            startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
             startup.StartupInfo.hStdInput = pointer(start.standardHandles().get(0));
             startup.StartupInfo.hStdOutput = pointer(start.standardHandles().get(1));
             startup.StartupInfo.hStdError = pointer(start.standardHandles().get(2));

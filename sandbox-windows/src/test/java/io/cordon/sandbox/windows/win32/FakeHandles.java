@@ -30,10 +30,12 @@ final class FakeHandles {
 
     void close(long number) {
         synchronized (windows) {
-            Entry entry = table.remove(number);
+            Entry entry = table.get(number);
             if (entry == null) {
                 windows.misused("a handle was closed twice: 0x" + Long.toHexString(number));
             } else {
+                entry.object.beforeClose();
+                table.remove(number);
                 entry.object.release();
                 windows.notifyAll();
             }

@@ -15,6 +15,9 @@ abstract class FakeObject {
         }
     }
 
+    /** Before a handle is closed; may wait for a change. */
+    void beforeClose() {}
+
     /** The last handle was closed, and no process has inherited one. */
     void onLastRelease() {}
 

@@ -121,6 +121,11 @@ final class FakePipe {
         }
 
         @Override
+        boolean hasUnread() {
+            return hostOpen && !bytes.isEmpty();
+        }
+
+        @Override
         void onLastRelease() {
             childOpen = false;
             windows.notifyAll();

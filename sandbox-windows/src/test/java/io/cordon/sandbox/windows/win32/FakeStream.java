@@ -9,4 +9,9 @@ abstract class FakeStream extends FakeObject {
 
     /** Writes everything, and waits until there is room for it. */
     abstract void write(byte[] bytes, int offset, int length) throws IOException, InterruptedException;
+
+    /** Whether something was written that somebody may still read. */
+    boolean hasUnread() {
+        return false;
+    }
 }

@@ -32,6 +32,7 @@ final class FakeSurfaceCalls implements SurfaceCalls {
         String function = "CreatePseudoConsole";
         synchronized (windows) {
             FakeTerminal terminal = new FakeTerminal(
+                    windows,
                     windows.handles.resolve(input, FakeStream.class, function),
                     windows.handles.resolve(output, FakeStream.class, function));
             return windows.handles.open(terminal, function);

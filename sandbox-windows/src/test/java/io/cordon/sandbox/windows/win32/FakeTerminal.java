@@ -1,11 +1,16 @@
 package io.cordon.sandbox.windows.win32;
 
-/** A pseudo console that hands on what is typed and shown as it is. It has copies of both pipes. */
+/**
+ * A pseudo console that hands on what is typed and shown as it is. It has copies of both pipes. Like that of Windows before
+ * build 26100 it is not closed before all that it shows was read, or its reader is gone.
+ */
 final class FakeTerminal extends FakeObject {
+    private final FakeWindows windows;
     private final FakeStream input;
     private final FakeStream output;
 
-    FakeTerminal(FakeStream input, FakeStream output) {
+    FakeTerminal(FakeWindows windows, FakeStream input, FakeStream output) {
+        this.windows = windows;
         this.input = input;
         this.output = output;
         input.retain();
@@ -18,6 +23,13 @@ final class FakeTerminal extends FakeObject {
 
     FakeStream output() {
         return output;
+    }
+
+    @Override
+    void beforeClose() {
+        while (output.hasUnread()) {
+            windows.awaitChange();
+        }
     }
 
     @Override
