@@ -7,6 +7,7 @@ import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.SecurityFormatException;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -50,6 +51,12 @@ final class RootGrant {
             return grant;
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "granting writes in " + directory);
+        } catch (SecurityFormatException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED,
+                    "allowWrite(" + directory + "): its access list takes no entry more: " + e.getMessage()
+                            + "; simplify it with icacls",
+                    e);
         }
     }
 
@@ -72,7 +79,22 @@ final class RootGrant {
             place++;
         }
         aces.add(place, entry);
-        files.setDacl(open.handle(), dacl.withAces(aces).encode());
+        byte[] granting = dacl.withAces(aces).encode();
+        try {
+            files.setDacl(open.handle(), granting);
+        } catch (WindowsFailure e) {
+            withdrawAfter(e);
+            throw e;
+        }
+    }
+
+    /** It can have been handed on to a part of the tree before it failed. */
+    private void withdrawAfter(WindowsFailure failure) {
+        try {
+            withdraw();
+        } catch (SandboxException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** The SID that it is for. */

@@ -30,18 +30,19 @@ class HardenedUndoTest {
     Path temp;
 
     private Path root;
+    private Path directory;
     private Path file;
 
     @BeforeEach
     void makeRoot() throws IOException {
         WindowsJvm.assumeEnforcing();
         root = Files.createDirectory(temp.toRealPath().resolve("root"));
-        file = Files.writeString(Files.createDirectory(root.resolve("sub")).resolve("file"), "x");
+        directory = Files.createDirectory(root.resolve("sub"));
+        file = Files.writeString(directory.resolve("file"), "x");
     }
 
     private ImmutableList<WindowsJvm.Security> security() {
-        return ImmutableList.of(
-                WindowsJvm.security(root), WindowsJvm.security(file.getParent()), WindowsJvm.security(file));
+        return ImmutableList.of(WindowsJvm.security(root), WindowsJvm.security(directory), WindowsJvm.security(file));
     }
 
     private static ImmutableList<String> make(Path made) {

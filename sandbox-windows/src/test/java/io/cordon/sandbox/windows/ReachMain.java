@@ -6,7 +6,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.Advapi32;
 import com.sun.jna.platform.win32.Kernel32;
+import com.sun.jna.platform.win32.Tlhelp32;
 import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinDef.DWORD;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.platform.win32.WinNT.HANDLE;
 import com.sun.jna.platform.win32.WinNT.HANDLEByReference;
@@ -195,12 +197,24 @@ public final class ReachMain {
                 : "file type " + KERNEL32.GetFileType(output);
     }
 
+    /** That of the first thread: on Wine 8 the others may be on the default one. */
     private static String desktop() {
         try (Memory name = new Memory(NAME_BYTES)) {
-            Pointer desktop = User32More.INSTANCE.GetThreadDesktop(KERNEL32.GetCurrentThreadId());
+            Pointer desktop = User32More.INSTANCE.GetThreadDesktop(firstThread());
             return User32More.INSTANCE.GetUserObjectInformation(desktop, UOI_NAME, name, NAME_BYTES, null)
                     ? name.getWideString(0)
                     : result(false);
         }
+    }
+
+    private static int firstThread() {
+        HANDLE snapshot = KERNEL32.CreateToolhelp32Snapshot(Tlhelp32.TH32CS_SNAPTHREAD, new DWORD(0));
+        Tlhelp32.THREADENTRY32 entry = new Tlhelp32.THREADENTRY32();
+        boolean more = KERNEL32.Thread32First(snapshot, entry);
+        while (more && entry.th32OwnerProcessID != ProcessHandle.current().pid()) {
+            more = KERNEL32.Thread32Next(snapshot, entry);
+        }
+        KERNEL32.CloseHandle(snapshot);
+        return more ? entry.th32ThreadID : 0;
     }
 }

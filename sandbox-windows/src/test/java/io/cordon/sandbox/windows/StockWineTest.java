@@ -11,6 +11,11 @@ import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.UnenforceablePolicyException;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.plan.PlanOptions;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.TokenCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Stock Wine accepts levels and labels and ignores them: there, honesty is tested. */
 @Tag("windows")
 class StockWineTest {
+    private static final int ERROR_INVALID_FUNCTION = 1;
+
     @TempDir
     Path temp;
 
@@ -66,5 +73,41 @@ class StockWineTest {
                     .contains("canary, append to ");
             assertThat(sandbox.enforcement().level(Capability.PROCESS_COUNT)).isEqualTo(EnforcementLevel.NONE);
         }
+    }
+
+    /** It accepts restricting SIDs, forgets them, and does not tell which there are: that is unknown, and not empty. */
+    @Test
+    void theHardenedOptionIsRefusedAndNothingIsLeft() throws Exception {
+        // given
+        TokenCalls tokens = NativeCalls.windows().tokens();
+        try (OwnedHandle own = tokens.ownToken()) {
+            WindowsFailure unknown = catchThrowableOfType(WindowsFailure.class, () -> tokens.restricting(own));
+            assertThat(unknown.code()).isEqualTo(ERROR_INVALID_FUNCTION);
+        }
+        Path root = Files.createDirectory(temp.toRealPath().resolve("root"));
+        Path file = Files.writeString(root.resolve("file"), "x");
+        WindowsJvm.Security before = WindowsJvm.security(root);
+        WindowsJvm.Security fileBefore = WindowsJvm.security(file);
+        ImmutableSortedSet<Path> directories = WindowsJvm.privateDirectories();
+        WindowsSandboxBackend hardened = new WindowsSandboxBackend(PlanOptions.WRITE_RESTRICTED);
+
+        // when
+        UnenforceablePolicyException refused = catchThrowableOfType(
+                UnenforceablePolicyException.class,
+                () -> Sandbox.open(WindowsJvm.policy(root).build(), hardened));
+
+        // then
+        assertThat(refused).hasMessageContaining("FILE_WRITE is NONE");
+
+        // and where that is accepted, it opens, claims nothing, and runs
+        try (Sandbox sandbox = Sandbox.open(
+                WindowsJvm.policy(root).bestEffort(Capability.values()).build(), hardened)) {
+            assertThat(sandbox.enforcement().level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.NONE);
+            assertThat(sandbox.run("cmd.exe", "/d", "/c", "exit", "7").exitCode())
+                    .isEqualTo(7);
+        }
+        assertThat(WindowsJvm.security(root)).isEqualTo(before);
+        assertThat(WindowsJvm.security(file)).isEqualTo(fileBefore);
+        assertThat(WindowsJvm.privateDirectories()).isEqualTo(directories);
     }
 }
