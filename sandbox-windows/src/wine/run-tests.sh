@@ -29,6 +29,9 @@ mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
 log=$reports/console.txt
 echo "[cordon] Windows tests on the $kind Wine"
+# All tests of one Wine take five to ten minutes on two cores.
+WINE_RUN_TIMEOUT=${WINE_RUN_TIMEOUT:-1800}
+export WINE_RUN_TIMEOUT
 # Where the shell was told to stop, wine-java.sh is too; it takes its processes along.
 java=
 trap 'kill $java 2>/dev/null; wait $java; exit 143' HUP INT TERM
