@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -297,11 +299,16 @@ class LaunchTest {
         int after = WindowsJvm.handleCount();
         assertThat(after).isLessThan(before + 25);
 
-        // and the positive control: what is open is counted
-        SandboxedProcess open = sandbox.process(WindowsJvm.attempts("cat", "-")).start();
-        assertThat(WindowsJvm.handleCount()).isGreaterThan(after + 3); // three pipes, job, process
-        open.destroyForcibly().waitFor();
-        open.getInputStream().close();
-        open.getErrorStream().close();
+        // and the positive control: what is open is counted, for each three pipes, job and process
+        List<SandboxedProcess> open = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            open.add(sandbox.process(Sleepers.one()).start());
+        }
+        assertThat(WindowsJvm.handleCount()).isGreaterThan(after + 10);
+        for (SandboxedProcess process : open) {
+            process.destroyForcibly().waitFor();
+            process.getInputStream().close();
+            process.getErrorStream().close();
+        }
     }
 }

@@ -137,25 +137,32 @@ final class TerminalStreams implements ChildStreams {
     /** On a thread of its own: before build 26100, closing a console waits until somebody has read what it shows. */
     @Override
     public void ended() {
-        Thread thread = new Thread(this::closeTerminal, "cordon-terminal");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void closeTerminal() {
-        synchronized (terminalLock) {
-            if (closing) {
-                return;
-            }
-            closing = true;
+        if (beginClosing()) {
+            Thread thread = new Thread(this::closeTerminal, "cordon-terminal");
+            thread.setDaemon(true);
+            thread.start();
         }
-        terminal.close();
-        keys.close();
     }
 
     @Override
     public void close() {
         screen.close(); // nobody reads it, so that closing the console has nothing to wait for
-        closeTerminal();
+        if (beginClosing()) {
+            closeTerminal();
+        }
+    }
+
+    /** From now on the terminal is not used; whether nobody else has begun. */
+    private boolean beginClosing() {
+        synchronized (terminalLock) {
+            boolean first = !closing;
+            closing = true;
+            return first;
+        }
+    }
+
+    private void closeTerminal() {
+        terminal.close();
+        keys.close();
     }
 }
