@@ -46,8 +46,11 @@ import java.util.UUID;
  * withdrawn when a sandbox with that root is closed the next time. Two JVMs with the same root do not know of each
  * other: when one closes, the children of the other can no longer write there.
  *
- * <p>Not enforced, and reported so: the network, carve-outs, read denials, processor time. Files that others than Windows
- * serve, such as network shares, know no integrity levels.
+ * <p>With {@link PlanOptions#writeRestricted} each root also has an entry in its access list, for a SID of its own that
+ * only its children write by; closing takes it back too.
+ *
+ * <p>Not enforced, and reported so: the network, carve-outs, read denials. Set and not tried, and reported so: processor
+ * time, the user interface. Files that others than Windows serve, such as network shares, know no integrity levels.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control">Mandatory Integrity
  *     Control</a>
