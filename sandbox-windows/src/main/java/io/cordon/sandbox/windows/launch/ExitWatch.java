@@ -25,8 +25,8 @@ final class ExitWatch implements AutoCloseable {
         /** The process has exited. */
         void exited(int code);
 
-        /** Whether it has exited cannot be known. */
-        void lost(Exception failure);
+        /** Whether it has exited cannot be known, or not be told. Telling it once more does nothing. */
+        void lost(Throwable failure);
     }
 
     private final ProcessCalls calls;
@@ -53,7 +53,7 @@ final class ExitWatch implements AutoCloseable {
                 while (await()) {
                     // until there is nothing to wait for
                 }
-            } catch (WindowsFailure | RuntimeException e) {
+            } catch (WindowsFailure | RuntimeException | Error e) {
                 loseAll(e);
             }
             bell.close();
@@ -80,18 +80,23 @@ final class ExitWatch implements AutoCloseable {
             }
         }
 
-        private void tell(OwnedHandle process) throws WindowsFailure {
-            int code = calls.exitCode(process);
+        /** What goes wrong here goes wrong with one process, and the others are waited for as before. */
+        private void tell(OwnedHandle process) {
             Watcher watcher;
             synchronized (ExitWatch.this) {
                 watcher = watchers.remove(process);
             }
-            if (watcher != null) { // else its launch was given up meanwhile
-                watcher.exited(code);
+            if (watcher == null) {
+                return; // its launch was given up meanwhile
+            }
+            try {
+                watcher.exited(calls.exitCode(process));
+            } catch (WindowsFailure | RuntimeException | Error e) {
+                watcher.lost(e);
             }
         }
 
-        private void loseAll(Exception failure) {
+        private void loseAll(Throwable failure) {
             List<Watcher> lost;
             synchronized (ExitWatch.this) {
                 groups.remove(this);

@@ -94,7 +94,7 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
     }
 
     @Override
-    public void lost(Exception failure) {
+    public void lost(Throwable failure) {
         release(); // which ends the job, since this was its only handle
         exit.completeExceptionally(failure);
     }
