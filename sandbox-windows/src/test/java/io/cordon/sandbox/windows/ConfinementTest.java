@@ -14,7 +14,6 @@ import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,14 +64,6 @@ class ConfinementTest {
         return (result.stdout().text() + result.stderr().text()).replace("\r", "");
     }
 
-    private static String unconfined(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output.replace("\r", "");
-    }
-
     @Test
     void aChildDoesInItsRootWhatItIsDeniedOutside() throws Exception {
         try (Sandbox sandbox = Sandbox.open(WindowsJvm.policy(root).build())) {
@@ -96,7 +87,8 @@ class ConfinementTest {
         assertThat(outside.resolve("sub").resolve("create")).doesNotExist();
 
         // the positive control comes last, because it changes the files
-        assertThat(unconfined(WindowsJvm.attempts(operations(outside)))).isEqualTo(ALL_DONE);
+        assertThat(WindowsJvm.unconfined(WindowsJvm.attempts(operations(outside))))
+                .isEqualTo(ALL_DONE);
     }
 
     @Test
@@ -108,7 +100,7 @@ class ConfinementTest {
         try (Sandbox sandbox = Sandbox.open(WindowsJvm.policy(root).build())) {
             assertThat(text(sandbox.run(command))).isEqualTo(ALL_DENIED);
         }
-        assertThat(unconfined(command)).isEqualTo(ALL_DONE);
+        assertThat(WindowsJvm.unconfined(command)).isEqualTo(ALL_DONE);
     }
 
     @Test

@@ -9,7 +9,6 @@ import com.sun.jna.platform.win32.Kernel32;
 import com.sun.jna.platform.win32.WinNT.HANDLE;
 import com.sun.jna.platform.win32.WinReg;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,14 +74,6 @@ class TokenMatrixTest {
         return String.join(" " + outcome + "\n", OPERATIONS) + " " + outcome + "\n";
     }
 
-    private static String unconfined(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output.replace("\r", "");
-    }
-
     private static ImmutableList<String> attempts(List<String> arguments) {
         return WindowsJvm.attempts(arguments.toArray(new String[0]));
     }
@@ -115,7 +106,7 @@ class TokenMatrixTest {
         try (TokenKind.Runner runner = kind.open(root)) {
             assertThat(runner.run(command)).isEqualTo(outcomes("DENIED"));
         }
-        assertThat(unconfined(command)).isEqualTo(outcomes("OK"));
+        assertThat(WindowsJvm.unconfined(command)).isEqualTo(outcomes("OK"));
     }
 
     /**
@@ -138,7 +129,7 @@ class TokenMatrixTest {
         assertThat(victim).doesNotExist();
         assertThat(stolen).hasContent("before");
         Files.writeString(outside.resolve("sub").resolve("delete"), "again");
-        assertThat(unconfined(command)).isEqualTo(outcomes("OK"));
+        assertThat(WindowsJvm.unconfined(command)).isEqualTo(outcomes("OK"));
     }
 
     private static ImmutableList<String> reach(Set<String> arguments) {
@@ -230,7 +221,7 @@ class TokenMatrixTest {
         try (TokenKind.Runner runner = kind.open(root)) {
             assertThat(found(runner.run(reach(child.keySet())))).isEqualTo(child);
             assertThat(found(runner.run(nested))).as("of a grandchild").isEqualTo(grandchild);
-            Map<String, String> control = found(unconfined(nested));
+            Map<String, String> control = found(WindowsJvm.unconfined(nested));
             assertThat(control).as("unconfined").hasSameSizeAs(grandchild);
             assertThat(control.values()).as("unconfined").containsOnly(DONE);
         } finally {

@@ -25,8 +25,10 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -88,6 +90,15 @@ final class WindowsJvm {
                 .add(main.getName())
                 .add(arguments)
                 .build();
+    }
+
+    /** What a command prints without a sandbox: the control of what it prints in one. */
+    static String unconfined(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output.replace("\r", "");
     }
 
     private static String classPath() {
