@@ -119,9 +119,7 @@ final class FaultInjection {
     }
 
     List<Integer> liveProcesses() {
-        return processes.stream()
-                .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
-                .toList();
+        return processes.stream().filter(Sleepers::isAlive).toList();
     }
 
     private <T> T proxy(Class<T> type, T real) {

@@ -194,21 +194,17 @@ class LaunchTest {
                 .start();
     }
 
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-    }
-
     @Test
     void destroyingEndsTheGrandchildrenToo() throws Exception {
         SandboxedProcess process = sleepingTree();
         long grandchild = startTree(process);
         assertThat(grandchild).isNotEqualTo(process.pid());
-        assertThat(isAlive(grandchild)).isTrue();
+        assertThat(Sleepers.isAlive(grandchild)).isTrue();
 
         process.destroy();
 
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(isAlive(grandchild)).isFalse();
+        assertThat(Sleepers.isAlive(grandchild)).isFalse();
         assertThat(process.exitValue()).isEqualTo(1);
     }
 
@@ -223,8 +219,8 @@ class LaunchTest {
 
         assertThat(one.isAlive()).isFalse();
         assertThat(other.isAlive()).isFalse();
-        assertThat(isAlive(first)).isFalse();
-        assertThat(isAlive(second)).isFalse();
+        assertThat(Sleepers.isAlive(first)).isFalse();
+        assertThat(Sleepers.isAlive(second)).isFalse();
         assertThat(catchThrowableOfType(SandboxException.class, () -> sandbox.run("cmd.exe"))
                         .code())
                 .isEqualTo(SandboxErrorCode.SANDBOX_CLOSED);
@@ -251,7 +247,7 @@ class LaunchTest {
 
         // then
         long child = Long.parseLong(result.stdout().text().strip());
-        assertThat(isAlive(child)).isFalse();
+        assertThat(Sleepers.isAlive(child)).isFalse();
         assertThat(result.status()).isEqualTo(SandboxResult.Status.EXITED);
         assertThat(result.exitCode()).isZero();
         assertThat(result.stderr().complete()).isTrue();

@@ -265,7 +265,7 @@ class ParityTest {
     void childrenAndDescendantsAreTheSameButOnlyATreeEndsAsOne() throws Exception {
         for (Way way : ways.both()) {
             Process process = way.start(new ProcessBuilder(Sleepers.nested()));
-            ImmutableList<ProcessHandle> descendants = Sleepers.awaitDescendants(process.toHandle(), 2);
+            ImmutableList<Long> descendants = Sleepers.awaitDescendants(process.toHandle(), 2);
             assertThat(Sleepers.programs(process.descendants())).containsExactlyInAnyOrderElementsOf(descendants);
             assertThat(Sleepers.programs(process.children())).hasSize(1).allMatch(descendants::contains);
 
@@ -274,10 +274,10 @@ class ParityTest {
 
             if (process instanceof SandboxedProcess) {
                 // at once, not some time later: the exit is told when the whole tree has ended
-                assertThat(descendants).noneMatch(ProcessHandle::isAlive);
+                assertThat(descendants).noneMatch(Sleepers::isAlive);
             } else {
                 // this is where ProcessBuilder leaves everything but the root behind
-                assertThat(descendants).allMatch(ProcessHandle::isAlive);
+                assertThat(descendants).allMatch(Sleepers::isAlive);
                 Sleepers.end(descendants);
             }
             close(process);

@@ -28,13 +28,16 @@ final class Sleepers {
     }
 
     /**
-     * The descendants, once there are so many, without the host of the console that Windows gives a console program: it
-     * is a child of that program, and ends after the last one that uses it.
+     * The ids of the descendants, once there are so many, without the host of the console that Windows gives a console
+     * program: it is a child of that program, and ends after the last one that uses it.
+     *
+     * <p>Ids, since on Wine a handle that was taken while its process was starting is soon stale: Wine sets the start
+     * time anew when a process has been initialized, and a {@link ProcessHandle} compares it.
      */
-    static ImmutableList<ProcessHandle> awaitDescendants(ProcessHandle process, int count) throws InterruptedException {
+    static ImmutableList<Long> awaitDescendants(ProcessHandle process, int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
-            ImmutableList<ProcessHandle> descendants = programs(process.descendants());
+            ImmutableList<Long> descendants = programs(process.descendants());
             if (descendants.size() >= count || System.nanoTime() > deadline) {
                 assertThat(descendants).as("descendants of %s", process.pid()).hasSize(count);
                 return descendants;
@@ -43,32 +46,42 @@ final class Sleepers {
         }
     }
 
-    /** Those that are not the host of a console. */
-    static ImmutableList<ProcessHandle> programs(Stream<ProcessHandle> processes) {
+    /** The ids of those that are not the host of a console. */
+    static ImmutableList<Long> programs(Stream<ProcessHandle> processes) {
         return processes
                 .filter(process -> {
                     String command = process.info().command().orElse("").toLowerCase(Locale.ROOT);
                     // One that is starting, or ending, has no command to tell.
                     return !command.isEmpty() && !command.endsWith("\\conhost.exe");
                 })
+                .map(ProcessHandle::pid)
                 .collect(ImmutableList.toImmutableList());
     }
 
+    /** Whether a process of that id is running. */
+    static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).isPresent();
+    }
+
     /** Fails if one of them still lives after some seconds, and ends it then. */
-    static void assertGone(List<ProcessHandle> processes, String after) throws InterruptedException {
+    static void assertGone(List<Long> processes, String after) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (processes.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+        while (processes.stream().anyMatch(Sleepers::isAlive) && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
-        ImmutableList<ProcessHandle> alive =
-                processes.stream().filter(ProcessHandle::isAlive).collect(ImmutableList.toImmutableList());
-        alive.forEach(ProcessHandle::destroyForcibly);
+        ImmutableList<Long> alive =
+                processes.stream().filter(Sleepers::isAlive).collect(ImmutableList.toImmutableList());
+        destroy(alive);
         assertThat(alive).as("survivors after %s", after).isEmpty();
     }
 
     /** Ends what has to be there still. */
-    static void end(List<ProcessHandle> processes) throws InterruptedException {
-        processes.forEach(ProcessHandle::destroyForcibly);
+    static void end(List<Long> processes) throws InterruptedException {
+        destroy(processes);
         assertGone(processes, "they were ended");
+    }
+
+    private static void destroy(List<Long> processes) {
+        processes.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
 }

@@ -25,10 +25,9 @@ public final class TreeMain {
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD);
         Process root = arguments[0].equals("plain") ? ways.plain(builder) : ways.confined(builder);
-        ImmutableList<ProcessHandle> descendants = Sleepers.awaitDescendants(root.toHandle(), 2);
+        ImmutableList<Long> descendants = Sleepers.awaitDescendants(root.toHandle(), 2);
         System.out.println(Joiner.on(' ')
-                .join(Streams.concat(Stream.of(root.toHandle()), descendants.stream())
-                        .map(ProcessHandle::pid)
+                .join(Streams.concat(Stream.of(root.pid()), descendants.stream())
                         .iterator()));
         System.out.flush();
 

@@ -67,51 +67,49 @@ class TreeTest {
     void theTreeEndsWithItsRootWhoeverEndsThat() throws Exception {
         try (TwoWays ways = TwoWays.open(root)) {
             Process byHandle = ways.confined(sleepingTree());
-            ImmutableList<ProcessHandle> first = Sleepers.awaitDescendants(byHandle.toHandle(), 2);
+            ImmutableList<Long> first = Sleepers.awaitDescendants(byHandle.toHandle(), 2);
             byHandle.toHandle().destroyForcibly(); // TerminateProcess of this one process
             Sleepers.assertGone(first, "the root was terminated by its handle");
             assertThat(byHandle.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
             Process byId = ways.confined(sleepingTree());
-            ImmutableList<ProcessHandle> second = Sleepers.awaitDescendants(byId.toHandle(), 2);
+            ImmutableList<Long> second = Sleepers.awaitDescendants(byId.toHandle(), 2);
             taskkill(byId.pid());
             Sleepers.assertGone(second, "taskkill of the root");
             assertThat(byId.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
             // positive control: without a sandbox, what is below the root stays
             Process plain = ways.plain(sleepingTree());
-            ImmutableList<ProcessHandle> third = Sleepers.awaitDescendants(plain.toHandle(), 2);
+            ImmutableList<Long> third = Sleepers.awaitDescendants(plain.toHandle(), 2);
             taskkill(plain.pid());
             assertThat(plain.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(third).allMatch(ProcessHandle::isAlive);
+            assertThat(third).allMatch(Sleepers::isAlive);
             Sleepers.end(third);
         }
     }
 
     @Test
     void theTreeEndsWithItsSandbox() throws Exception {
-        ImmutableList<ProcessHandle> tree;
+        ImmutableList<Long> tree;
         try (TwoWays ways = TwoWays.open(root)) {
             Process process = ways.confined(sleepingTree());
             tree = Sleepers.awaitDescendants(process.toHandle(), 2);
-            assertThat(tree).allMatch(ProcessHandle::isAlive);
+            assertThat(tree).allMatch(Sleepers::isAlive);
         }
-        assertThat(tree).noneMatch(ProcessHandle::isAlive); // closing waits for it
+        assertThat(tree).noneMatch(Sleepers::isAlive); // closing waits for it
     }
 
     /** A JVM with a tree that sleeps. */
-    private record Host(Process jvm, BufferedReader output, ImmutableList<ProcessHandle> tree) {
+    private record Host(Process jvm, BufferedReader output, ImmutableList<Long> tree) {
         static Host start(ImmutableList<String> command) throws IOException {
             Process jvm =
                     new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             BufferedReader output = jvm.inputReader();
             String ids = String.valueOf(output.readLine());
             assertThat(ids).matches("\\d+( \\d+)+");
-            ImmutableList<ProcessHandle> tree = Splitter.on(' ')
-                    .splitToStream(ids)
-                    .map(id -> ProcessHandle.of(Long.parseLong(id)).orElseThrow())
-                    .collect(ImmutableList.toImmutableList());
-            assertThat(tree).hasSize(3).allMatch(ProcessHandle::isAlive);
+            ImmutableList<Long> tree =
+                    Splitter.on(' ').splitToStream(ids).map(Long::valueOf).collect(ImmutableList.toImmutableList());
+            assertThat(tree).hasSize(3).allMatch(Sleepers::isAlive);
             return new Host(jvm, output, tree);
         }
 
@@ -175,19 +173,18 @@ class TreeTest {
         Host host = host("plain", "halt");
         assertThat(host.goOn()).isEqualTo(3);
         Thread.sleep(1000);
-        assertThat(host.tree()).allMatch(ProcessHandle::isAlive);
+        assertThat(host.tree()).allMatch(Sleepers::isAlive);
         Sleepers.end(host.tree());
     }
 
-    private static ImmutableList<ProcessHandle> started(Process process, String... expected) throws IOException {
-        ImmutableList.Builder<ProcessHandle> started = ImmutableList.builder();
+    private static ImmutableList<Long> started(Process process, String... expected) throws IOException {
+        ImmutableList.Builder<Long> started = ImmutableList.builder();
         BufferedReader output = process.inputReader(); // not closed: the process writes no more
         for (String line : expected) {
             String read = String.valueOf(output.readLine());
             assertThat(read).matches(line);
             if (read.contains(" started ")) {
-                started.add(ProcessHandle.of(Long.parseLong(read.substring(read.lastIndexOf(' ') + 1)))
-                        .orElseThrow());
+                started.add(Long.valueOf(read.substring(read.lastIndexOf(' ') + 1)));
             }
         }
         return started.build();
@@ -196,19 +193,19 @@ class TreeTest {
     @Test
     void aChildCannotLeaveItsJob() throws Exception {
         ImmutableList<String> command = WindowsJvm.java(BreakawayMain.class);
-        ImmutableList<ProcessHandle> inside;
+        ImmutableList<Long> inside;
         try (TwoWays ways = TwoWays.open(root)) {
             Process process = ways.confined(new ProcessBuilder(command).redirectErrorStream(true));
             inside = started(process, "breakaway refused " + ERROR_ACCESS_DENIED, "ordinary started \\d+");
-            assertThat(inside).hasSize(1).allMatch(ProcessHandle::isAlive);
+            assertThat(inside).hasSize(1).allMatch(Sleepers::isAlive);
         }
-        assertThat(inside).noneMatch(ProcessHandle::isAlive);
+        assertThat(inside).noneMatch(Sleepers::isAlive);
 
         // positive control: where there is no job that forbids it, the flag refuses nothing
         Process plain = new ProcessBuilder(command).redirectErrorStream(true).start();
-        ImmutableList<ProcessHandle> outside = started(plain, "breakaway started \\d+", "ordinary started \\d+");
+        ImmutableList<Long> outside = started(plain, "breakaway started \\d+", "ordinary started \\d+");
         plain.destroyForcibly().waitFor();
-        assertThat(outside).hasSize(2).allMatch(ProcessHandle::isAlive);
+        assertThat(outside).hasSize(2).allMatch(Sleepers::isAlive);
         Sleepers.end(outside);
     }
 }
