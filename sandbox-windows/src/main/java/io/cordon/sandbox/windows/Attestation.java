@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;

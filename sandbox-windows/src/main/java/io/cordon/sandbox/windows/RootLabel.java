@@ -2,8 +2,9 @@ package io.cordon.sandbox.windows;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.windows.FileTree.Entry;
-import io.cordon.sandbox.windows.FileTree.FirstFailure;
+import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.edit.FileTree.Entry;
+import io.cordon.sandbox.windows.edit.FileTree.FirstFailure;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;

@@ -9,6 +9,7 @@ import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxResult;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;

@@ -13,6 +13,7 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.lang.ProcessBuilder.Redirect;

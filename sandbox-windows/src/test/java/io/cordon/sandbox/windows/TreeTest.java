@@ -6,6 +6,7 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Iterables;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -19,6 +19,7 @@ import com.sun.jna.win32.W32APIOptions;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;

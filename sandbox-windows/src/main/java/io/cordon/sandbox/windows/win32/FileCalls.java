@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 
 /** Files, through handles; a path is only ever used to open one. Paths may begin with {@code \\?\}. */
 public interface FileCalls {
@@ -52,4 +53,33 @@ public interface FileCalls {
 
     /** Takes the read-only attribute away, which would keep a file from being deleted; needs FILE_WRITE_ATTRIBUTES. */
     void makeWritable(OwnedHandle file) throws WindowsFailure;
+
+    /**
+     * Opens an object by its identity, whatever its name is now.
+     *
+     * @param onVolume any open file of the volume
+     * @param fileIndex as in {@link FileFacts#fileIndex}
+     */
+    OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) throws WindowsFailure;
+
+    /** Makes a directory, which inherits from the one that it is in. */
+    void createDirectory(String path) throws WindowsFailure;
+
+    /** The volume that a file is on. */
+    VolumeFacts volume(OwnedHandle file) throws WindowsFailure;
+
+    /** Owner, group, access list and label of this one object, control flags included. Needs READ_CONTROL. */
+    SecurityDescriptor descriptor(OwnedHandle file) throws WindowsFailure;
+
+    /**
+     * Replaces the labels of this one object by those in the SACL of {@code descriptor}, without handing anything on.
+     * Needs WRITE_OWNER.
+     */
+    void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure;
+
+    /**
+     * Replaces the access list of this one object, and what the control flags say of it, by that of {@code descriptor},
+     * without handing anything on. Needs WRITE_DAC.
+     */
+    void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure;
 }

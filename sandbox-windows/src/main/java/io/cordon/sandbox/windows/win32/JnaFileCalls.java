@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.Structures.BY_HANDLE_FILE_INFORMATION;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -151,5 +152,35 @@ final class JnaFileCalls implements FileCalls {
                 "SetFileInformationByHandle",
                 KERNEL32.SetFileInformationByHandle(
                         pointer(file), informationClass, information, (int) information.size()));
+    }
+
+    @Override
+    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) {
+        throw new UnsupportedOperationException("openById");
+    }
+
+    @Override
+    public void createDirectory(String path) {
+        throw new UnsupportedOperationException("createDirectory");
+    }
+
+    @Override
+    public VolumeFacts volume(OwnedHandle file) {
+        throw new UnsupportedOperationException("volume");
+    }
+
+    @Override
+    public SecurityDescriptor descriptor(OwnedHandle file) {
+        throw new UnsupportedOperationException("descriptor");
+    }
+
+    @Override
+    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("replaceLabel");
+    }
+
+    @Override
+    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("replaceDacl");
     }
 }

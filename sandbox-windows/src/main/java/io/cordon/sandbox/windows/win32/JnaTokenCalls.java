@@ -13,6 +13,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_DEFAULT_DACL;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_MANDATORY_LABEL;
@@ -227,5 +229,15 @@ final class JnaTokenCalls implements TokenCalls {
         Memory memory = new Memory(bytes.length);
         memory.write(0, bytes, 0, bytes.length);
         return memory;
+    }
+
+    @Override
+    public OwnedHandle forChecking(OwnedHandle token) {
+        throw new UnsupportedOperationException("forChecking");
+    }
+
+    @Override
+    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("maximumAccess");
     }
 }

@@ -1,6 +1,8 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import java.util.Optional;
 
@@ -60,4 +62,18 @@ public interface TokenCalls {
 
     /** Gives the calling thread the process's own rights back. */
     void revertToSelf() throws WindowsFailure;
+
+    /** A copy with which access can be checked, and nothing else (SecurityIdentification). */
+    OwnedHandle forChecking(OwnedHandle token) throws WindowsFailure;
+
+    /**
+     * All that a file with this descriptor would grant (MAXIMUM_ALLOWED), its label taken into account; what a
+     * directory grants on what is in it is not.
+     *
+     * @param checking from {@link #forChecking}
+     * @param descriptor with owner and group
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheck">
+     *     AccessCheck</a>
+     */
+    AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) throws WindowsFailure;
 }

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -222,5 +223,35 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
             FakeFile file = Optional.ofNullable(files.get(name(path))).orElseThrow();
             return IntegrityLabel.decode(file.label());
         }
+    }
+
+    @Override
+    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) {
+        throw new UnsupportedOperationException("openById");
+    }
+
+    @Override
+    public void createDirectory(String path) {
+        throw new UnsupportedOperationException("createDirectory");
+    }
+
+    @Override
+    public VolumeFacts volume(OwnedHandle file) {
+        throw new UnsupportedOperationException("volume");
+    }
+
+    @Override
+    public SecurityDescriptor descriptor(OwnedHandle file) {
+        throw new UnsupportedOperationException("descriptor");
+    }
+
+    @Override
+    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("replaceLabel");
+    }
+
+    @Override
+    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("replaceDacl");
     }
 }

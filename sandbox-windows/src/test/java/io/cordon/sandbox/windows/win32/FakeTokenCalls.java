@@ -1,6 +1,8 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import java.util.Optional;
 
@@ -144,5 +146,15 @@ final class FakeTokenCalls implements TokenCalls {
         synchronized (windows) {
             windows.setImpersonating(false);
         }
+    }
+
+    @Override
+    public OwnedHandle forChecking(OwnedHandle token) {
+        throw new UnsupportedOperationException("forChecking");
+    }
+
+    @Override
+    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) {
+        throw new UnsupportedOperationException("maximumAccess");
     }
 }

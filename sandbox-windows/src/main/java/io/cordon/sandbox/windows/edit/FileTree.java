@@ -1,4 +1,4 @@
-package io.cordon.sandbox.windows;
+package io.cordon.sandbox.windows.edit;
 
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.FileFacts;
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Goes through a tree that a hostile process may have written. Every object is opened as itself, never through a link,
  * and has to be where it is looked for; links are visited and not followed. What vanishes meanwhile is left out.
  */
-final class FileTree {
+public final class FileTree {
     private static final int FILE_LIST_DIRECTORY = 0x1;
-    static final int FILE_READ_ATTRIBUTES = 0x80;
+    public static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
-    static final int DELETE = 0x00010000;
-    static final int READ_CONTROL = 0x00020000;
-    static final int WRITE_OWNER = 0x00080000;
+    public static final int DELETE = 0x00010000;
+    public static final int READ_CONTROL = 0x00020000;
+    public static final int WRITE_OWNER = 0x00080000;
     private static final int FILE_SHARE_ALL = 0x7;
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
@@ -34,8 +34,9 @@ final class FileTree {
      * @param handle open with the access that the walk asked for
      * @param facts what it is
      */
-    record Entry(String path, OwnedHandle handle, FileFacts facts) implements AutoCloseable {
-        boolean isRealDirectory() {
+    public record Entry(String path, OwnedHandle handle, FileFacts facts) implements AutoCloseable {
+        /** Whether it is a directory that is there itself. */
+        public boolean isRealDirectory() {
             return facts.isDirectory() && !facts.isReparsePoint();
         }
 
@@ -46,7 +47,7 @@ final class FileTree {
     }
 
     /** Is told of a tree from the top down. */
-    interface Visitor {
+    public interface Visitor {
         /** Before what is in it; the answer is whether to go on into it. */
         boolean enter(Entry entry) throws WindowsFailure;
 
@@ -62,12 +63,13 @@ final class FileTree {
 
     private final FileCalls files;
 
-    FileTree(FileCalls files) {
+    /** Trees as these calls show them. */
+    public FileTree(FileCalls files) {
         this.files = files;
     }
 
     /** The name under which the system looks for exactly this path, dots and blanks at the end of names included. */
-    static String extended(Path path) {
+    public static String extended(Path path) {
         return "\\\\?\\" + path;
     }
 
@@ -77,7 +79,7 @@ final class FileTree {
      * @throws WindowsFailure if it cannot be opened, or if it is not where it was looked for, because a link was put in
      *     its way
      */
-    Entry open(String path, int access) throws WindowsFailure {
+    public Entry open(String path, int access) throws WindowsFailure {
         try (ResourceScope scope = new ResourceScope()) {
             OwnedHandle handle = scope.own(files.open(
                     path,
@@ -99,7 +101,7 @@ final class FileTree {
     }
 
     /** Visits an object, and what is in it. Not recursive: how deep a tree is, its author decides. */
-    void walk(String top, int access, Visitor visitor) throws WindowsFailure {
+    public void walk(String top, int access, Visitor visitor) throws WindowsFailure {
         Deque<Level> levels = new ArrayDeque<>();
         try {
             enter(top, access, visitor, levels);
@@ -160,7 +162,7 @@ final class FileTree {
      *
      * @throws WindowsFailure if something is left; the first of the failures
      */
-    void delete(Path top) throws WindowsFailure {
+    public void delete(Path top) throws WindowsFailure {
         FirstFailure first = new FirstFailure();
         walk(extended(top), DELETE, new Visitor() {
             @Override
@@ -191,10 +193,11 @@ final class FileTree {
     }
 
     /** The first of several failures, with the others suppressed in it. */
-    static final class FirstFailure {
+    public static final class FirstFailure {
         private @Nullable WindowsFailure first;
 
-        void add(WindowsFailure failure) {
+        /** Adds one. */
+        public void add(WindowsFailure failure) {
             if (first == null) {
                 first = failure;
             } else if (first.getSuppressed().length < 10) {
@@ -202,7 +205,8 @@ final class FileTree {
             }
         }
 
-        void throwIfAny() throws WindowsFailure {
+        /** Throws it, if there is one. */
+        public void throwIfAny() throws WindowsFailure {
             if (first != null) {
                 throw first;
             }
