@@ -52,7 +52,8 @@ final class CapturedRun {
                         process.exitValue(),
                         stdout.captured(charset),
                         stderr.captured(charset),
-                        Duration.ofNanos(System.nanoTime() - startNanos)));
+                        Duration.ofNanos(System.nanoTime() - startNanos),
+                        process.violations()));
         return new CapturedRun(process, endTreeIfCancelled(process, result));
     }
 

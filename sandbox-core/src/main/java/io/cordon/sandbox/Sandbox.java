@@ -7,6 +7,7 @@ import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
 import java.lang.System.Logger;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -91,6 +92,28 @@ public final class Sandbox implements AutoCloseable {
     public static String explain(SandboxPolicy policy) throws SandboxException {
         BackendPlan plan = BackendSelection.select().plan(policy);
         return plan.explain() + "\n" + plan.expected();
+    }
+
+    /**
+     * Undoes what sandboxes whose processes are gone, because they crashed or were killed, left behind on this machine.
+     * Opening a sandbox does the same first. Sandboxes that are open are not touched.
+     *
+     * @return what was undone, and what could not be
+     * @throws SandboxException if no backend works here, or what is left behind cannot be found out
+     */
+    public static CleanUpReport recover() throws SandboxException {
+        return BackendSelection.select().recover();
+    }
+
+    /**
+     * Undoes what a backend was told to keep on a root when its sandbox closes, so that the next one opens faster.
+     *
+     * @return what was undone, and what could not be
+     * @throws SandboxException if a sandbox with that root is open, no backend works here, or what was kept cannot be
+     *     found out
+     */
+    public static CleanUpReport cleanUp(Path root) throws SandboxException {
+        return BackendSelection.select().cleanUp(root);
     }
 
     /** The policy. */

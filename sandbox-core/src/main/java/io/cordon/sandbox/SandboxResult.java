@@ -2,6 +2,7 @@ package io.cordon.sandbox;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param stdout its output; with the errors in it if these were merged
  * @param stderr its errors
  * @param duration the time from start to end
+ * @param violations places that the policy protects and that appeared since the sandbox was opened; see {@link
+ *     SandboxedProcess#violations()}
  */
 public record SandboxResult(
         ImmutableList<String> command,
@@ -21,7 +24,8 @@ public record SandboxResult(
         int exitCode,
         CapturedOutput stdout,
         CapturedOutput stderr,
-        Duration duration) {
+        Duration duration,
+        ImmutableList<Path> violations) {
 
     /** How a command ended. */
     public enum Status {

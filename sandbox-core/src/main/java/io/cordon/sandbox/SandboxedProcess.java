@@ -1,8 +1,10 @@
 package io.cordon.sandbox;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,14 @@ public final class SandboxedProcess extends Process {
     /** Whether the tree was ended because the time of its {@link ResourceLimits#timeout()} was up. */
     public boolean timedOut() {
         return timedOut;
+    }
+
+    /**
+     * Places that {@link SandboxPolicy#denyWrite} protects, that did not exist when the sandbox was opened, and that exist
+     * now: what is not there cannot be protected, only noticed. Meant for after the exit.
+     */
+    public ImmutableList<Path> violations() {
+        return launched.violations();
     }
 
     @Override

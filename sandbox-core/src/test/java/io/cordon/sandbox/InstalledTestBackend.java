@@ -64,4 +64,14 @@ public final class InstalledTestBackend implements SandboxBackend {
     public PreparedSandbox prepare(SandboxPolicy policy) {
         return backend.prepare(policy);
     }
+
+    @Override
+    public CleanUpReport recover() {
+        return backend.recover();
+    }
+
+    @Override
+    public CleanUpReport cleanUp(Path root) {
+        return backend.cleanUp(root);
+    }
 }

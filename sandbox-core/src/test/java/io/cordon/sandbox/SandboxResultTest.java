@@ -54,7 +54,13 @@ class SandboxResultTest {
 
     private static SandboxResult result(SandboxResult.Status status, int exitCode, String out, String err) {
         return new SandboxResult(
-                ImmutableList.of("program"), status, exitCode, output(out), output(err), Duration.ofMillis(1));
+                ImmutableList.of("program"),
+                status,
+                exitCode,
+                output(out),
+                output(err),
+                Duration.ofMillis(1),
+                ImmutableList.of());
     }
 
     private static CapturedOutput output(String text) {

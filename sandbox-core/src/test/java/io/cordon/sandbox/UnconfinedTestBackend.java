@@ -7,6 +7,7 @@ import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -139,5 +140,15 @@ final class UnconfinedTestBackend implements SandboxBackend {
                 throw new SandboxException(SandboxErrorCode.CLOSE_FAILED, "a test wants this");
             }
         }
+    }
+
+    @Override
+    public CleanUpReport recover() {
+        return CleanUpReport.of(List.of("all"), List.of());
+    }
+
+    @Override
+    public CleanUpReport cleanUp(Path root) {
+        return CleanUpReport.of(List.of(), List.of(root + " stays"));
     }
 }

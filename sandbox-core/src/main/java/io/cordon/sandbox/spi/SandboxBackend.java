@@ -1,7 +1,9 @@
 package io.cordon.sandbox.spi;
 
+import io.cordon.sandbox.CleanUpReport;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
+import java.nio.file.Path;
 
 /**
  * One way of confining a process tree by an operating system. Found by {@link java.util.ServiceLoader}. Implementations
@@ -30,4 +32,22 @@ public interface SandboxBackend {
      * @throws SandboxException if a step fails
      */
     PreparedSandbox prepare(SandboxPolicy policy) throws SandboxException;
+
+    /**
+     * Undoes what sandboxes whose processes are gone left behind. Sandboxes that are open are not touched.
+     *
+     * @throws SandboxException if what is left behind cannot be found out
+     */
+    default CleanUpReport recover() throws SandboxException {
+        return CleanUpReport.NOTHING;
+    }
+
+    /**
+     * Undoes what was done to a root to stay when its sandbox closes.
+     *
+     * @throws SandboxException if a sandbox with that root is open, or what was done cannot be found out
+     */
+    default CleanUpReport cleanUp(Path root) throws SandboxException {
+        return CleanUpReport.NOTHING;
+    }
 }

@@ -81,7 +81,7 @@ final class RootLabel {
      */
     private static void refuseHardLinks(FileCalls files, Path root) throws WindowsFailure, SandboxException {
         String[] linked = new String[1];
-        new FileTree(files).walk(FileTree.extended(root), 0, new FileTree.Visitor() {
+        FileTree.Visitor<RuntimeException> search = new FileTree.Visitor<>() {
             @Override
             public boolean enter(Entry entry) {
                 if (linked[0] == null
@@ -96,7 +96,8 @@ final class RootLabel {
             public void failed(String path, WindowsFailure failure) throws WindowsFailure {
                 throw failure.at(path); // what cannot be looked at cannot be vouched for
             }
-        });
+        };
+        new FileTree(files).walk(FileTree.extended(root), search, 0);
         if (linked[0] != null) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
@@ -142,7 +143,7 @@ final class RootLabel {
      */
     void withdraw(Predicate<String> inUse) throws SandboxException {
         FirstFailure first = new FirstFailure();
-        FileTree.Visitor withdrawal = new FileTree.Visitor() {
+        FileTree.Visitor<RuntimeException> withdrawal = new FileTree.Visitor<>() {
             private boolean covered;
 
             @Override
@@ -170,7 +171,7 @@ final class RootLabel {
         };
         try {
             // Only to read: what we may not label, we have not labelled.
-            new FileTree(files).walk(path, FileTree.READ_CONTROL, withdrawal);
+            new FileTree(files).walk(path, withdrawal, FileTree.READ_CONTROL);
             first.throwIfAny();
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.CLOSE_FAILED, "withdrawing the label of " + root);

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.edit;
 
+import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.FileFacts;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and has to be where it is looked for; links are visited and not followed. What vanishes meanwhile is left out.
  */
 public final class FileTree {
+    private static final String EXTENDED = "\\\\?\\";
+
     private static final int FILE_LIST_DIRECTORY = 0x1;
     public static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
@@ -31,10 +34,16 @@ public final class FileTree {
      * A file, directory or link of the tree.
      *
      * @param path where it is, beginning with {@code \\?\}
-     * @param handle open with the access that the walk asked for
+     * @param handle open with {@code access}; a visitor may take it over with {@link OwnedHandle#release}
      * @param facts what it is
+     * @param access the access that was asked for
      */
-    public record Entry(String path, OwnedHandle handle, FileFacts facts) implements AutoCloseable {
+    public record Entry(String path, OwnedHandle handle, FileFacts facts, int access) implements AutoCloseable {
+        /** Which object it is. */
+        public FileId id() {
+            return new FileId(Integer.toUnsignedLong(facts.volumeSerial()), facts.fileIndex());
+        }
+
         /** Whether it is a directory that is there itself. */
         public boolean isRealDirectory() {
             return facts.isDirectory() && !facts.isReparsePoint();
@@ -46,16 +55,20 @@ public final class FileTree {
         }
     }
 
-    /** Is told of a tree from the top down. */
-    public interface Visitor {
+    /**
+     * Is told of a tree from the top down.
+     *
+     * @param <X> by what it ends the walk
+     */
+    public interface Visitor<X extends Exception> {
         /** Before what is in it; the answer is whether to go on into it. */
-        boolean enter(Entry entry) throws WindowsFailure;
+        boolean enter(Entry entry) throws WindowsFailure, X;
 
         /** After what is in it. */
-        default void leave(Entry entry) throws WindowsFailure {}
+        default void leave(Entry entry) throws WindowsFailure, X {}
 
         /** An object could not be opened or visited. */
-        void failed(String path, WindowsFailure failure) throws WindowsFailure;
+        void failed(String path, WindowsFailure failure) throws WindowsFailure, X;
     }
 
     /** A directory that is being walked. */
@@ -70,7 +83,23 @@ public final class FileTree {
 
     /** The name under which the system looks for exactly this path, dots and blanks at the end of names included. */
     public static String extended(Path path) {
-        return "\\\\?\\" + path;
+        return EXTENDED + path;
+    }
+
+    /** As {@link #extended(Path)}, of a path that {@code java.nio} perhaps does not take. */
+    static String extended(String plain) {
+        return EXTENDED + plain;
+    }
+
+    /** The root of the volume that a path names, {@code C:\\} or, where the model stands in for Windows, {@code /}. */
+    static String volume(String plain) {
+        int drive = plain.indexOf(":\\");
+        return drive < 0 ? "/" : plain.substring(0, drive + 2);
+    }
+
+    /** The path without what {@link #extended} puts in front. */
+    public static String plain(String extended) {
+        return extended.startsWith(EXTENDED) ? extended.substring(EXTENDED.length()) : extended;
     }
 
     /**
@@ -94,21 +123,25 @@ public final class FileTree {
                         WindowsFailure.ERROR_ACCESS_DENIED,
                         "this is really " + real + ", a link is in the way");
             }
-            Entry entry = new Entry(path, handle, files.facts(handle));
+            Entry entry = new Entry(path, handle, files.facts(handle), access);
             scope.release();
             return entry;
         }
     }
 
-    /** Visits an object, and what is in it. Not recursive: how deep a tree is, its author decides. */
-    public void walk(String top, int access, Visitor visitor) throws WindowsFailure {
+    /**
+     * Visits an object, and what is in it. Not recursive: how deep a tree is, its author decides.
+     *
+     * @param accesses the access to open each object with; where that is denied, the next one
+     */
+    public <X extends Exception> void walk(String top, Visitor<X> visitor, int... accesses) throws WindowsFailure, X {
         Deque<Level> levels = new ArrayDeque<>();
         try {
-            enter(top, access, visitor, levels);
+            enter(top, accesses, visitor, levels);
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.names.hasNext()) {
-                    enter(level.directory.path + "\\" + level.names.next(), access, visitor, levels);
+                    enter(level.directory.path + "\\" + level.names.next(), accesses, visitor, levels);
                 } else {
                     levels.pop();
                     leave(level.directory, visitor);
@@ -119,10 +152,11 @@ public final class FileTree {
         }
     }
 
-    private void enter(String path, int access, Visitor visitor, Deque<Level> levels) throws WindowsFailure {
+    private <X extends Exception> void enter(String path, int[] accesses, Visitor<X> visitor, Deque<Level> levels)
+            throws WindowsFailure, X {
         Entry entry;
         try {
-            entry = open(path, access);
+            entry = openWithAny(path, accesses);
         } catch (WindowsFailure e) {
             if (e.code() != WindowsFailure.ERROR_FILE_NOT_FOUND && e.code() != WindowsFailure.ERROR_PATH_NOT_FOUND) {
                 visitor.failed(path, e);
@@ -143,7 +177,19 @@ public final class FileTree {
         }
     }
 
-    private static void leave(Entry entry, Visitor visitor) throws WindowsFailure {
+    private Entry openWithAny(String path, int[] accesses) throws WindowsFailure {
+        for (int i = 0; ; i++) {
+            try {
+                return open(path, accesses[i]);
+            } catch (WindowsFailure e) {
+                if (e.code() != WindowsFailure.ERROR_ACCESS_DENIED || i == accesses.length - 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static <X extends Exception> void leave(Entry entry, Visitor<X> visitor) throws WindowsFailure, X {
         try (entry) {
             visitor.leave(entry);
         } catch (WindowsFailure e) {
@@ -164,7 +210,7 @@ public final class FileTree {
      */
     public void delete(Path top) throws WindowsFailure {
         FirstFailure first = new FirstFailure();
-        walk(extended(top), DELETE, new Visitor() {
+        Visitor<RuntimeException> deletion = new Visitor<>() {
             @Override
             public boolean enter(Entry entry) {
                 return true;
@@ -182,7 +228,8 @@ public final class FileTree {
             public void failed(String path, WindowsFailure failure) {
                 first.add(failure.at(path));
             }
-        });
+        };
+        walk(extended(top), deletion, DELETE);
         first.throwIfAny();
     }
 

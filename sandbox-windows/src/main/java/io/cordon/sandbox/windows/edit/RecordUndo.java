@@ -1,0 +1,157 @@
+package io.cordon.sandbox.windows.edit;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.FileCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes recorded changes back, the newest first. Each takes away exactly what it added; what others changed meanwhile
+ * stays. An object that was moved is found by its identity, one that is gone needs nothing. Doing it again does nothing,
+ * so that an undo that was cut off is simply repeated.
+ */
+final class RecordUndo {
+    /** What stands for a directory that is about to be made. */
+    static final FileId NOT_YET_MADE = new FileId(0, 0);
+
+    private static final int FILE_SHARE_ALL = 0x7;
+    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
+    private static final int ERROR_INVALID_PARAMETER = 87;
+    private static final int ERROR_DIR_NOT_EMPTY = 145;
+
+    /** How the system says that nothing has this name, or this identity. */
+    private static final ImmutableSet<Integer> GONE = ImmutableSet.of(
+            WindowsFailure.ERROR_FILE_NOT_FOUND, WindowsFailure.ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER);
+
+    private final FileCalls files;
+    private final FileTree tree;
+    private final LabelGrant grant;
+    private final List<Unreached> left = new ArrayList<>();
+    private boolean newest = true;
+
+    RecordUndo(FileCalls files, Sid user) {
+        this.files = files;
+        this.tree = new FileTree(files);
+        this.grant = new LabelGrant(files, user);
+    }
+
+    /** The objects on which a change is left. */
+    ImmutableList<Unreached> left() {
+        return ImmutableList.copyOf(left);
+    }
+
+    /** Takes the next older change back. */
+    void undo(EditRecord record) {
+        try {
+            if (record.change() instanceof Change.OfDescriptor change) {
+                undo(record, change);
+            } else if (newest || !record.object().equals(NOT_YET_MADE)) {
+                // That it was about to be made counts only if nothing was recorded afterwards.
+                deleteMade(record);
+            }
+        } catch (WindowsFailure e) {
+            left.add(Unreached.of(record.path(), e));
+        }
+        newest = false;
+    }
+
+    private void undo(EditRecord record, Change.OfDescriptor change) throws WindowsFailure {
+        int access = AccessMask.READ_CONTROL.or(change.access()).bits();
+        try (FileTree.Entry entry = find(record, access).orElse(null)) {
+            if (entry != null) {
+                SecurityDescriptor now = files.descriptor(entry.handle());
+                store(entry.handle(), change, now, change.undo(now, record.before()));
+            }
+        } catch (WindowsFailure e) {
+            if (e.code() != WindowsFailure.ERROR_ACCESS_DENIED || !(change instanceof Change.Label)) {
+                throw e;
+            }
+            undoByGrant(record, change, e);
+        }
+    }
+
+    private void store(
+            OwnedHandle object, Change.OfDescriptor change, SecurityDescriptor now, SecurityDescriptor wanted)
+            throws WindowsFailure {
+        if (!wanted.equals(now)) {
+            change.store(files, object, wanted);
+        }
+    }
+
+    private void undoByGrant(EditRecord record, Change.OfDescriptor change, WindowsFailure denied)
+            throws WindowsFailure {
+        int access = AccessMask.READ_CONTROL.or(AccessMask.WRITE_DAC).bits();
+        try (FileTree.Entry entry = find(record, access).orElse(null)) {
+            if (entry != null) {
+                SecurityDescriptor now = files.descriptor(entry.handle());
+                SecurityDescriptor wanted = change.undo(now, record.before());
+                if (!wanted.equals(now)) {
+                    grant.during(entry, now, granted -> change.store(files, granted, wanted));
+                }
+            }
+        } catch (WindowsFailure e) {
+            e.addSuppressed(denied);
+            throw e;
+        }
+    }
+
+    /** The object where it was, or else wherever it is now. */
+    private Optional<FileTree.Entry> find(EditRecord record, int access) throws WindowsFailure {
+        WindowsFailure failure = null;
+        try {
+            FileTree.Entry entry = tree.open(FileTree.extended(record.path()), access);
+            if (entry.id().equals(record.object())) {
+                return Optional.of(entry);
+            }
+            entry.close();
+        } catch (WindowsFailure e) {
+            failure = e; // it can have been moved, and something else, such as a link, be in its place
+        }
+        try {
+            return Optional.of(byId(record, access));
+        } catch (WindowsFailure e) {
+            if (GONE.contains(e.code())) {
+                return Optional.empty();
+            }
+            if (failure != null) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+    }
+
+    private FileTree.Entry byId(EditRecord record, int access) throws WindowsFailure {
+        try (FileTree.Entry volume = tree.open(FileTree.extended(FileTree.volume(record.path())), 0);
+                OwnedHandle object = files.openById(
+                        volume.handle(),
+                        record.object().index(),
+                        access | FileTree.FILE_READ_ATTRIBUTES,
+                        FILE_SHARE_ALL,
+                        AS_ITSELF)) {
+            return new FileTree.Entry(files.finalPath(object), object.release(), files.facts(object), access);
+        }
+    }
+
+    private void deleteMade(EditRecord record) throws WindowsFailure {
+        try (FileTree.Entry entry = tree.open(FileTree.extended(record.path()), FileTree.DELETE)) {
+            boolean ours =
+                    record.object().equals(NOT_YET_MADE) || record.object().equals(entry.id());
+            if (ours && entry.isRealDirectory()) {
+                files.delete(entry.handle());
+            }
+        } catch (WindowsFailure e) {
+            // Whoever put something into it wants to keep it.
+            if (e.code() != ERROR_DIR_NOT_EMPTY && !GONE.contains(e.code())) {
+                throw e;
+            }
+        }
+    }
+}
