@@ -56,5 +56,9 @@ public enum SandboxErrorCode {
     /** The process has no terminal, or this backend makes none. */
     TERMINAL_UNAVAILABLE,
     /** The system uses a code page for which this JVM has no charset. */
-    CHARSET_UNAVAILABLE
+    CHARSET_UNAVAILABLE,
+    /** A sandbox that is open relies on other rules for this place. */
+    ROOT_IN_USE,
+    /** Whoever is told of the progress cancelled the opening. */
+    PREPARE_CANCELLED
 }

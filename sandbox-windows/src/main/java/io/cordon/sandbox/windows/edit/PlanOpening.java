@@ -1,0 +1,255 @@
+package io.cordon.sandbox.windows.edit;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.plan.Edit;
+import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.TreeFacts;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.FileCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Makes a plan and its edits, in one transaction of the register: what other sandboxes have prepared is used, what they
+ * rely on is not changed, and every edit is recorded before it is made.
+ */
+public final class PlanOpening {
+    /** Facts and plan of one sandbox. */
+    public interface Planner {
+        /**
+         * Looks at the machine.
+         *
+         * @param recorded what is known of a tree that was gone through before
+         */
+        HostFacts facts(Recorded recorded) throws SandboxException;
+
+        /** Makes the plan, or says why there is none. */
+        WindowsPlan plan(HostFacts facts) throws SandboxException;
+    }
+
+    /** What is known of trees that were gone through before. */
+    @FunctionalInterface
+    public interface Recorded {
+        /** What was found in the tree with this top, with its stamp. */
+        Optional<TreeFacts> of(FileId top) throws SandboxException;
+    }
+
+    /**
+     * A plan whose edits are made.
+     *
+     * @param outcome what became of the edits
+     */
+    public record Opened(WindowsPlan plan, HostFacts facts, PlanEditor.Outcome outcome) {}
+
+    private final RegisterTransaction register;
+    private final FileCalls files;
+    private final Sid user;
+    private final EditProgress progress;
+    private final List<Unreached> unreached = new ArrayList<>();
+    private final List<PlanEditor.Exposed> exposed = new ArrayList<>();
+
+    /** @param user who makes the edits */
+    public PlanOpening(RegisterTransaction register, FileCalls files, Sid user, EditProgress progress) {
+        this.register = register;
+        this.files = files;
+        this.user = user;
+        this.progress = progress;
+    }
+
+    /**
+     * Plans and edits.
+     *
+     * @param lease that of the sandbox, which is written with the layers that it needs; removing it and {@linkplain
+     *     Settlement settling} undoes the edits, also after a failure
+     * @param lifetime of the edits of the roots' trees
+     * @throws SandboxException if there is no plan, if another open sandbox relies on what would be changed, or if a step
+     *     fails
+     */
+    public Opened open(Planner planner, Lease lease, Lifetime lifetime) throws SandboxException {
+        Planned planned = plan(planner);
+        WindowsPlan plan = planned.plan;
+        ImmutableList<Place> places = PlacesOfPlan.of(plan, planned.facts);
+        Set<UUID> needed = new LinkedHashSet<>();
+        for (Layer layer : register.overlapping(paths(plan))) {
+            needed.add(layer.id());
+        }
+        requireNoConflict(plan);
+
+        ImmutableList<Edit> kept = lifetime == Lifetime.PERSISTENT ? keepable(plan) : ImmutableList.of();
+        ImmutableList<Edit> others = plan.edits().stream()
+                .filter(edit -> !kept.contains(edit))
+                .collect(ImmutableList.toImmutableList());
+        register.write(lease.needing(needed));
+        // What is kept must not keep what ends with the sandbox: both lie on what was there before.
+        ImmutableSet<UUID> earlier = ImmutableSet.copyOf(needed);
+        edit(planned, others, Lifetime.SESSION, places, earlier, needed, lease);
+        edit(planned, kept, Lifetime.PERSISTENT, places, earlier, needed, lease);
+        return new Opened(
+                plan,
+                planned.facts,
+                new PlanEditor.Outcome(ImmutableList.copyOf(unreached), ImmutableList.copyOf(exposed)));
+    }
+
+    private record Planned(HostFacts facts, WindowsPlan plan) {}
+
+    /**
+     * A tree that turns out to need edits is looked at whatever is recorded of it; and what was kept of a sandbox that is
+     * closed, and does not suit this one, is undone first instead of being built upon.
+     */
+    private Planned plan(Planner planner) throws SandboxException {
+        Set<FileId> stale = new HashSet<>();
+        while (true) {
+            HostFacts facts = planner.facts(top -> stale.contains(top) ? Optional.empty() : register.recorded(top));
+            WindowsPlan plan = planner.plan(facts);
+            Set<FileId> edited = new HashSet<>();
+            for (Edit edit : plan.edits()) {
+                if (isOfTree(edit) && facts.objects().containsKey(edit.path())) {
+                    edited.add(facts.objects().get(edit.path()).id());
+                }
+            }
+            boolean dropped = dropUnsuitable(plan);
+            boolean unseen = edited.stream()
+                    .anyMatch(top -> !stale.contains(top) && isRecorded(facts, top));
+            if (!dropped && !unseen) {
+                return new Planned(facts, plan);
+            }
+            stale.addAll(edited);
+        }
+    }
+
+    private static boolean isRecorded(HostFacts facts, FileId top) {
+        return facts.objects().values().stream()
+                .filter(object -> object.id().equals(top))
+                .anyMatch(object -> facts.trees()
+                        .getOrDefault(object.path(), TreeFacts.PLAIN)
+                        .stamp()
+                        .isPresent());
+    }
+
+    private boolean dropUnsuitable(WindowsPlan plan) throws SandboxException {
+        List<Path> tops = plan.edits().stream().filter(PlanOpening::isOfTree).map(Edit::path).toList();
+        if (tops.isEmpty()) {
+            return false;
+        }
+        Set<UUID> inUse = ids(register.neededByLeases());
+        Set<UUID> unsuitable = new HashSet<>();
+        for (Layer layer : register.overlapping(tops)) {
+            if (layer.header().lifetime() == Lifetime.PERSISTENT && !inUse.contains(layer.id())) {
+                unsuitable.add(layer.id());
+            }
+        }
+        return !unsuitable.isEmpty()
+                && !new Settlement(files, user)
+                        .settle(register, layer -> unsuitable.contains(layer.id()))
+                        .undone()
+                        .isEmpty();
+    }
+
+    private static ImmutableSet<UUID> ids(List<Layer> layers) {
+        return layers.stream().map(Layer::id).collect(ImmutableSet.toImmutableSet());
+    }
+
+    private static boolean isOfTree(Edit edit) {
+        return (edit instanceof Edit.SetLabel label && label.tree()) || (edit instanceof Edit.AddAce add && add.tree());
+    }
+
+    private static ImmutableSet<Path> paths(WindowsPlan plan) {
+        ImmutableSet.Builder<Path> paths = ImmutableSet.builder();
+        paths.addAll(plan.writable()).addAll(plan.boundaries()).addAll(plan.fences());
+        plan.edits().forEach(edit -> paths.add(edit.path()));
+        return paths.build();
+    }
+
+    /** The edits of the roots' trees: what holds places where they are, and what denies reading, ends with the sandbox. */
+    private static ImmutableList<Edit> keepable(WindowsPlan plan) {
+        Path temp = plan.writable().asList().get(plan.writable().size() - 1);
+        return plan.edits().stream()
+                .filter(edit -> isOfTree(edit)
+                        && plan.writable().contains(edit.path())
+                        && !edit.path().equals(temp))
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    private void requireNoConflict(WindowsPlan plan) throws SandboxException {
+        for (Layer other : register.neededByLeases()) {
+            Optional<String> conflict = PlacesOfPlan.conflict(plan, other.header().places());
+            if (conflict.isPresent()) {
+                throw new SandboxException(
+                        SandboxErrorCode.ROOT_IN_USE,
+                        conflict.get() + " for a sandbox that process "
+                                + other.header().owner().pid() + " opened at "
+                                + other.header().created()
+                                + "; close that one first, or open both with the same rules for this place");
+            }
+        }
+    }
+
+    private void edit(
+            Planned planned,
+            ImmutableList<Edit> edits,
+            Lifetime lifetime,
+            ImmutableList<Place> places,
+            ImmutableSet<UUID> earlier,
+            Set<UUID> needed,
+            Lease lease)
+            throws SandboxException {
+        if (edits.isEmpty()) {
+            return;
+        }
+        Set<Path> tops = new HashSet<>();
+        edits.forEach(edit -> tops.add(edit.path()));
+        ImmutableList<Place> edited = lifetime == Lifetime.PERSISTENT
+                ? places.stream()
+                        .filter(place -> !place.writable() || tops.contains(Path.of(place.path())))
+                        .collect(ImmutableList.toImmutableList())
+                : places;
+        try (JournalWriter journal = register.newLayer(lifetime, earlier, edited)) {
+            needed.add(journal.id());
+            register.write(lease.needing(needed));
+            PlanEditor.Outcome outcome = new PlanEditor(files, journal::append, planned.facts, progress)
+                    .apply(planned.plan.replacingEdits(edits));
+            unreached.addAll(outcome.unreached());
+            exposed.addAll(outcome.exposed());
+            journal.complete(stamps(planned, edits, outcome));
+        }
+    }
+
+    /** What the next opening may rely on: trees whose top took its label, and in which nothing is exposed. */
+    private ImmutableList<Stamped> stamps(Planned planned, ImmutableList<Edit> edits, PlanEditor.Outcome outcome)
+            throws SandboxException {
+        Set<String> untrusted = new HashSet<>();
+        outcome.unreached().forEach(object -> untrusted.add(object.path()));
+        outcome.exposed().forEach(object -> untrusted.add(object.edit().path().toString()));
+        ImmutableList.Builder<Stamped> stamps = ImmutableList.builder();
+        for (Edit edit : edits) {
+            String stamp = planned.plan.stamps().get(edit.path());
+            if (edit instanceof Edit.SetLabel
+                    && stamp != null
+                    && !untrusted.contains(edit.path().toString())) {
+                TreeFacts found = planned.facts.trees().getOrDefault(edit.path(), TreeFacts.PLAIN);
+                stamps.add(new Stamped(edit.path().toString(), id(edit.path()), stamp, found));
+            }
+        }
+        return stamps.build();
+    }
+
+    private FileId id(Path path) throws SandboxException {
+        try (FileTree.Entry entry = new FileTree(files).open(FileTree.extended(path), 0)) {
+            return entry.id();
+        } catch (WindowsFailure e) {
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, path.toString());
+        }
+    }
+}
