@@ -82,6 +82,28 @@ interface Advapi32Functions extends StdCallLibrary {
             @Nullable Pointer dacl,
             @Nullable Pointer sacl);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getkernelobjectsecurity">Doc</a>. */
+    boolean GetKernelObjectSecurity(
+            Pointer handle,
+            int requestedInformation,
+            Pointer securityDescriptor,
+            int length,
+            IntByReference lengthNeeded);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-setkernelobjectsecurity">Doc</a>. */
+    boolean SetKernelObjectSecurity(Pointer handle, int securityInformation, Pointer securityDescriptor);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheck">Doc</a>. */
+    boolean AccessCheck(
+            Pointer securityDescriptor,
+            Pointer clientToken,
+            int desiredAccess,
+            Pointer genericMapping,
+            Pointer privilegeSet,
+            IntByReference privilegeSetLength,
+            IntByReference grantedAccess,
+            IntByReference accessStatus);
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessasuserw">Doc</a>. */
     boolean CreateProcessAsUser(
             Pointer token,

@@ -55,7 +55,8 @@ public interface FileCalls {
     void makeWritable(OwnedHandle file) throws WindowsFailure;
 
     /**
-     * Opens an object by its identity, whatever its name is now.
+     * Opens an object by its identity, whatever its name is now; a directory needs FILE_FLAG_BACKUP_SEMANTICS. NTFS
+     * answers ERROR_INVALID_PARAMETER where nothing has that identity any more.
      *
      * @param onVolume any open file of the volume
      * @param fileIndex as in {@link FileFacts#fileIndex}
@@ -68,12 +69,21 @@ public interface FileCalls {
     /** The volume that a file is on. */
     VolumeFacts volume(OwnedHandle file) throws WindowsFailure;
 
-    /** Owner, group, access list and label of this one object, control flags included. Needs READ_CONTROL. */
+    /**
+     * Owner, group, access list and label of this one object, control flags included. A SACL without entry is left out:
+     * a withdrawn label leaves one behind where there was none. Needs READ_CONTROL.
+     *
+     * @throws WindowsFailure also with ERROR_INVALID_SECURITY_DESCR, if what the system returns cannot be read
+     */
     SecurityDescriptor descriptor(OwnedHandle file) throws WindowsFailure;
 
     /**
-     * Replaces the labels of this one object by those in the SACL of {@code descriptor}, without handing anything on.
-     * Needs WRITE_OWNER.
+     * Replaces the labels of this one object by those in the SACL of {@code descriptor}, and what the control flags say
+     * of that, without handing anything on; without label there it withdraws the one that the object has. Needs
+     * WRITE_OWNER.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-setkernelobjectsecurity">
+     *     SetKernelObjectSecurity</a>
      */
     void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure;
 

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.win32;
 
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.Kernel32Util;
@@ -29,6 +30,13 @@ final class Handles {
 
     static Pointer pointer(OwnedHandle handle) {
         return Pointer.createConstant(handle.value());
+    }
+
+    /** For a parameter that points to bytes; the caller closes it. */
+    static Memory memoryOf(byte[] bytes) {
+        Memory memory = new Memory(bytes.length);
+        memory.write(0, bytes, 0, bytes.length);
+        return memory;
     }
 
     static void check(String function, boolean succeeded) throws WindowsFailure {

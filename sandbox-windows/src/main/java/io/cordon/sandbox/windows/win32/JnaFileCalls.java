@@ -10,8 +10,10 @@ import com.google.common.collect.ImmutableList;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.Structures.BY_HANDLE_FILE_INFORMATION;
+import io.cordon.sandbox.windows.win32.Structures.FILE_ID_DESCRIPTOR;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ final class JnaFileCalls implements FileCalls {
     private static final int FILE_BASIC_INFO_ATTRIBUTES = 32;
     private static final int FILE_DISPOSITION_INFO_SIZE = 1;
     private static final int FILE_ATTRIBUTE_NORMAL = 0x80;
+
+    private static final int FileIdType = 0;
+    private static final int FILE_PERSISTENT_ACLS = 0x8;
+
+    /** The name of a file system is shorter; the documentation asks for this and one more. */
+    private static final int MAX_PATH = 260;
 
     private static final int ERROR_NO_MORE_FILES = 18;
 
@@ -155,32 +163,45 @@ final class JnaFileCalls implements FileCalls {
     }
 
     @Override
-    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) {
-        throw new UnsupportedOperationException("openById");
+    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags)
+            throws WindowsFailure {
+        FILE_ID_DESCRIPTOR id = new FILE_ID_DESCRIPTOR();
+        id.dwSize = id.size();
+        id.Type = FileIdType;
+        id.FileId[0] = fileIndex;
+        return own("OpenFileById", KERNEL32.OpenFileById(pointer(onVolume), id.written(), access, share, null, flags));
     }
 
     @Override
-    public void createDirectory(String path) {
-        throw new UnsupportedOperationException("createDirectory");
+    public void createDirectory(String path) throws WindowsFailure {
+        check("CreateDirectoryW", KERNEL32.CreateDirectory(path, null));
     }
 
     @Override
-    public VolumeFacts volume(OwnedHandle file) {
-        throw new UnsupportedOperationException("volume");
+    public VolumeFacts volume(OwnedHandle file) throws WindowsFailure {
+        IntByReference serial = new IntByReference();
+        IntByReference flags = new IntByReference();
+        char[] fileSystem = new char[MAX_PATH + 1];
+        check(
+                "GetVolumeInformationByHandleW",
+                KERNEL32.GetVolumeInformationByHandle(
+                        pointer(file), null, 0, serial, null, flags, fileSystem, fileSystem.length));
+        return new VolumeFacts(
+                serial.getValue(), Native.toString(fileSystem), (flags.getValue() & FILE_PERSISTENT_ACLS) != 0);
     }
 
     @Override
-    public SecurityDescriptor descriptor(OwnedHandle file) {
-        throw new UnsupportedOperationException("descriptor");
+    public SecurityDescriptor descriptor(OwnedHandle file) throws WindowsFailure {
+        return KernelObjectSecurity.get(file);
     }
 
     @Override
-    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("replaceLabel");
+    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure {
+        KernelObjectSecurity.replaceLabel(file, descriptor);
     }
 
     @Override
-    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("replaceDacl");
+    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure {
+        KernelObjectSecurity.replaceDacl(file, descriptor);
     }
 }

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.win32;
 
 import static io.cordon.sandbox.windows.win32.Advapi32Functions.ADVAPI32;
 import static io.cordon.sandbox.windows.win32.Handles.check;
+import static io.cordon.sandbox.windows.win32.Handles.memoryOf;
 import static io.cordon.sandbox.windows.win32.Handles.own;
 import static io.cordon.sandbox.windows.win32.Handles.pointer;
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
@@ -14,8 +15,11 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.GenericMapping;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.Structures.GENERIC_MAPPING;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_DEFAULT_DACL;
 import io.cordon.sandbox.windows.win32.Structures.TOKEN_MANDATORY_LABEL;
 import java.util.LinkedHashMap;
@@ -33,8 +37,10 @@ final class JnaTokenCalls implements TokenCalls {
     private static final int LUA_TOKEN = 0x4;
     private static final int WRITE_RESTRICTED = 0x8;
 
+    private static final int SecurityIdentification = 1;
     private static final int SecurityImpersonation = 2;
     private static final int TokenPrimary = 1;
+    private static final int TokenImpersonation = 2;
 
     private static final int TokenUser = 1;
     private static final int TokenGroups = 2;
@@ -44,6 +50,9 @@ final class JnaTokenCalls implements TokenCalls {
     private static final int TokenIntegrityLevel = 25;
     private static final int SE_GROUP_INTEGRITY = 0x20;
     private static final int SE_GROUP_LOGON_ID = 0xC0000000;
+
+    /** Room for a PRIVILEGE_SET with more privileges (12 bytes each) than there are; what was used is not looked at. */
+    private static final int PRIVILEGES_LENGTH = 1024;
 
     /** TOKEN_GROUPS: a count, then SID_AND_ATTRIBUTES, aligned like the pointers in them. */
     static final int GROUPS_OFFSET = 8;
@@ -145,7 +154,7 @@ final class JnaTokenCalls implements TokenCalls {
     @Override
     public void setIntegrityLevel(OwnedHandle token, int level) throws WindowsFailure {
         byte[] sid = IntegrityLabel.sid(level);
-        try (Memory memory = copyOf(sid)) {
+        try (Memory memory = memoryOf(sid)) {
             TOKEN_MANDATORY_LABEL label = new TOKEN_MANDATORY_LABEL();
             label.Sid = memory;
             label.Attributes = SE_GROUP_INTEGRITY;
@@ -158,7 +167,7 @@ final class JnaTokenCalls implements TokenCalls {
 
     @Override
     public void setDefaultDacl(OwnedHandle token, byte[] acl) throws WindowsFailure {
-        try (Memory memory = copyOf(acl)) {
+        try (Memory memory = memoryOf(acl)) {
             TOKEN_DEFAULT_DACL dacl = new TOKEN_DEFAULT_DACL();
             dacl.DefaultDacl = memory;
             check(
@@ -225,19 +234,40 @@ final class JnaTokenCalls implements TokenCalls {
         return sid.getByteArray(0, 8 + 4 * parts);
     }
 
-    private static Memory copyOf(byte[] bytes) {
-        Memory memory = new Memory(bytes.length);
-        memory.write(0, bytes, 0, bytes.length);
-        return memory;
+    @Override
+    public OwnedHandle forChecking(OwnedHandle token) throws WindowsFailure {
+        PointerByReference copy = new PointerByReference();
+        check(
+                "DuplicateTokenEx",
+                ADVAPI32.DuplicateTokenEx(
+                        pointer(token), TOKEN_QUERY, null, SecurityIdentification, TokenImpersonation, copy));
+        return own("DuplicateTokenEx", copy.getValue());
     }
 
     @Override
-    public OwnedHandle forChecking(OwnedHandle token) {
-        throw new UnsupportedOperationException("forChecking");
-    }
-
-    @Override
-    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("maximumAccess");
+    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) throws WindowsFailure {
+        GENERIC_MAPPING mapping = new GENERIC_MAPPING();
+        mapping.GenericRead = GenericMapping.FILE.read().bits();
+        mapping.GenericWrite = GenericMapping.FILE.write().bits();
+        mapping.GenericExecute = GenericMapping.FILE.execute().bits();
+        mapping.GenericAll = GenericMapping.FILE.all().bits();
+        IntByReference granted = new IntByReference();
+        IntByReference status = new IntByReference();
+        try (Memory memory = memoryOf(SecurityDescriptorCodec.encode(descriptor));
+                Memory privileges = new Memory(PRIVILEGES_LENGTH)) {
+            check(
+                    "AccessCheck",
+                    ADVAPI32.AccessCheck(
+                            memory,
+                            pointer(checking),
+                            AccessMask.MAXIMUM_ALLOWED.bits(),
+                            mapping.written(),
+                            privileges,
+                            new IntByReference(PRIVILEGES_LENGTH),
+                            granted,
+                            status));
+        }
+        // FALSE says that nothing is granted; that is an answer, and no failure of the call.
+        return status.getValue() == 0 ? AccessMask.NONE : AccessMask.of(granted.getValue());
     }
 }

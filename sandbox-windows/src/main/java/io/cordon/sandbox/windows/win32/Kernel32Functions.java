@@ -154,6 +154,19 @@ interface Kernel32Functions extends StdCallLibrary {
             int flagsAndAttributes,
             @Nullable Pointer templateFile);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-openfilebyid">Doc</a>. */
+    @Nullable
+    Pointer OpenFileById(
+            Pointer volumeHint,
+            Pointer fileId,
+            int desiredAccess,
+            int shareMode,
+            @Nullable Pointer securityAttributes,
+            int flagsAndAttributes);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createdirectoryw">Doc</a>. */
+    boolean CreateDirectory(String pathName, @Nullable Pointer securityAttributes);
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getfileinformationbyhandle">Doc</a>. */
     boolean GetFileInformationByHandle(Pointer file, Pointer fileInformation);
 
@@ -181,6 +194,17 @@ interface Kernel32Functions extends StdCallLibrary {
             @Nullable IntByReference maximumComponentLength,
             IntByReference fileSystemFlags,
             @Nullable Pointer fileSystemName,
+            int fileSystemNameSize);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumeinformationbyhandlew">Doc</a>. */
+    boolean GetVolumeInformationByHandle(
+            Pointer file,
+            @Nullable Pointer volumeName,
+            int volumeNameSize,
+            IntByReference serialNumber,
+            @Nullable IntByReference maximumComponentLength,
+            IntByReference fileSystemFlags,
+            char[] fileSystemName,
             int fileSystemNameSize);
 
     // Pipes

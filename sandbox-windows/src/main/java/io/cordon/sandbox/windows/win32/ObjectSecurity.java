@@ -2,8 +2,11 @@ package io.cordon.sandbox.windows.win32;
 
 import static io.cordon.sandbox.windows.win32.Advapi32Functions.ADVAPI32;
 import static io.cordon.sandbox.windows.win32.Handles.checkCode;
+import static io.cordon.sandbox.windows.win32.Handles.memoryOf;
 import static io.cordon.sandbox.windows.win32.Handles.pointer;
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
+import static io.cordon.sandbox.windows.win32.SetRequests.DACL_SECURITY_INFORMATION;
+import static io.cordon.sandbox.windows.win32.SetRequests.LABEL_SECURITY_INFORMATION;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -14,8 +17,6 @@ final class ObjectSecurity {
     static final int SE_FILE_OBJECT = 1;
     static final int SE_KERNEL_OBJECT = 6;
     static final int SE_WINDOW_OBJECT = 7;
-    private static final int DACL_SECURITY_INFORMATION = 0x4;
-    private static final int LABEL_SECURITY_INFORMATION = 0x10;
 
     /** AclSize is the second word. */
     private static final int ACL_SIZE_OFFSET = 2;
@@ -55,7 +56,7 @@ final class ObjectSecurity {
     }
 
     static void setLabel(OwnedHandle object, int objectType, byte[] acl) throws WindowsFailure {
-        try (Memory memory = copyOf(acl)) {
+        try (Memory memory = memoryOf(acl)) {
             checkCode(
                     "SetSecurityInfo",
                     ADVAPI32.SetSecurityInfo(
@@ -64,17 +65,11 @@ final class ObjectSecurity {
     }
 
     static void setDacl(OwnedHandle object, int objectType, byte[] acl) throws WindowsFailure {
-        try (Memory memory = copyOf(acl)) {
+        try (Memory memory = memoryOf(acl)) {
             checkCode(
                     "SetSecurityInfo",
                     ADVAPI32.SetSecurityInfo(
                             pointer(object), objectType, DACL_SECURITY_INFORMATION, null, null, memory, null));
         }
-    }
-
-    private static Memory copyOf(byte[] acl) {
-        Memory memory = new Memory(acl.length);
-        memory.write(0, acl, 0, acl.length);
-        return memory;
     }
 }

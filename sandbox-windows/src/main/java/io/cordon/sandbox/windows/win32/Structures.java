@@ -6,7 +6,7 @@ import com.sun.jna.Structure.FieldOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The structures that JNA-Platform does not have, with the names of {@code winnt.h}, {@code winbase.h} and
+ * The structures that are used and that JNA-Platform does not have in this form, with the names of {@code winnt.h}, {@code winbase.h} and
  * {@code fileapi.h}. {@code StructureLayoutTest} compares them with the layout in the mingw-w64 headers.
  */
 public final class Structures {
@@ -155,6 +155,26 @@ public final class Structures {
         public int nNumberOfLinks;
         public int nFileIndexHigh;
         public int nFileIndexLow;
+    }
+
+    /**
+     * <a href="https://learn.microsoft.com/windows/win32/api/winbase/ns-winbase-file_id_descriptor">Doc</a>; of the union,
+     * the first half is the member that a file index uses.
+     */
+    @FieldOrder({"dwSize", "Type", "FileId"})
+    public static class FILE_ID_DESCRIPTOR extends Buffer {
+        public int dwSize;
+        public int Type;
+        public long[] FileId = new long[2];
+    }
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-generic_mapping">Doc</a>. */
+    @FieldOrder({"GenericRead", "GenericWrite", "GenericExecute", "GenericAll"})
+    public static class GENERIC_MAPPING extends Buffer {
+        public int GenericRead;
+        public int GenericWrite;
+        public int GenericExecute;
+        public int GenericAll;
     }
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/ns-processthreadsapi-startupinfow">Doc</a>. */

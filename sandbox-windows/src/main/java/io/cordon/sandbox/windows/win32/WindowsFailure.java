@@ -17,6 +17,7 @@ public final class WindowsFailure extends Exception {
     public static final int ERROR_CALL_NOT_IMPLEMENTED = 120;
     public static final int ERROR_DIRECTORY = 267;
     public static final int ERROR_OPERATION_ABORTED = 995;
+    public static final int ERROR_INVALID_SECURITY_DESCR = 1338;
 
     private final String function;
     private final int code;

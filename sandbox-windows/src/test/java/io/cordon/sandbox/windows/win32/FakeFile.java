@@ -1,35 +1,59 @@
 package io.cordon.sandbox.windows.win32;
 
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A file or directory: content, attributes, and a label that reads back and holds nobody back. */
+/** A file or directory: content, attributes, and a security descriptor that reads back and holds nobody back. */
 final class FakeFile {
     static final int DIRECTORY = 0x10;
 
     private final FakeWindows windows;
-    private final String path;
+    private final long index;
+    private String path;
     private int attributes;
     private byte[] content = new byte[0];
-    private byte[] label = new byte[0];
-    private byte[] dacl = new byte[0];
+    private SecurityDescriptor descriptor;
     private boolean deleted;
 
-    FakeFile(FakeWindows windows, String path) {
+    /**
+     * A new file or directory.
+     *
+     * @param index its identity, which no other file ever has
+     * @param attributes 0 or {@link #DIRECTORY}
+     */
+    FakeFile(FakeWindows windows, long index, String path, int attributes, SecurityDescriptor descriptor) {
         this.windows = windows;
+        this.index = index;
         this.path = path;
+        this.attributes = attributes;
+        this.descriptor = descriptor;
     }
 
-    FakeFile asDirectory() {
-        attributes = DIRECTORY;
-        return this;
+    /** One that is in no directory and that nobody looks at the security of. */
+    FakeFile(FakeWindows windows, String path) {
+        this(windows, 0, path, 0, SecurityDescriptor.EMPTY);
+    }
+
+    long index() {
+        return index;
     }
 
     String path() {
         return path;
     }
 
+    void setPath(String newPath) {
+        path = newPath;
+    }
+
+    boolean isDirectory() {
+        return (attributes & DIRECTORY) != 0;
+    }
+
     FileFacts facts() {
-        return new FileFacts(attributes, 1, 1, path.hashCode());
+        return new FileFacts(attributes, 1, FakeFileCalls.VOLUME.serial(), index);
     }
 
     void setAttributes(int newAttributes) {
@@ -44,20 +68,25 @@ final class FakeFile {
         content = bytes.clone();
     }
 
-    byte[] label() {
-        return label.clone();
+    /** The whole truth about its security; the lists below are parts of it. */
+    SecurityDescriptor descriptor() {
+        return descriptor;
     }
 
-    void setLabel(byte[] acl) {
-        label = acl.clone();
+    void setDescriptor(SecurityDescriptor newDescriptor) {
+        descriptor = newDescriptor;
+    }
+
+    byte[] label() {
+        return encoded(descriptor.sacl());
     }
 
     byte[] dacl() {
-        return dacl.clone();
+        return encoded(descriptor.dacl());
     }
 
-    void setDacl(byte[] acl) {
-        dacl = acl.clone();
+    private static byte[] encoded(@Nullable Acl list) {
+        return list == null ? new byte[0] : list.encode();
     }
 
     boolean isDeleted() {

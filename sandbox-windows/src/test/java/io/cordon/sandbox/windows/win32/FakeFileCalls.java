@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     private static final int OPEN_ALWAYS = 4;
     private static final int ERROR_INVALID_PARAMETER = 87;
     private static final int ERROR_FILE_EXISTS = 80;
+    private static final int ERROR_ALREADY_EXISTS = 183;
+
+    static final VolumeFacts VOLUME = new VolumeFacts(1, "NTFS", true);
 
     private static final int FILE_LIST_DIRECTORY = 0x1;
     private static final int FILE_WRITE_DATA = 0x2;
@@ -30,10 +34,14 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
 
     private static final int INHERITED_ACE = 0x10;
 
+    private static final int DACL_CONTROL = SecurityDescriptor.DACL_AUTO_INHERITED | SecurityDescriptor.DACL_PROTECTED;
+    private static final int SACL_CONTROL = SecurityDescriptor.SACL_AUTO_INHERITED | SecurityDescriptor.SACL_PROTECTED;
+
     private static final String EXTENDED = "\\\\?\\";
 
     private final FakeWindows windows;
     private final Map<String, FakeFile> files = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private long lastIndex;
 
     FakeFileCalls(FakeWindows windows) {
         this.windows = windows;
@@ -78,10 +86,31 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
             default -> throw FakeWindows.failure("CreateFileW", ERROR_INVALID_PARAMETER);
         }
         if (present == null) {
-            present = new FakeFile(windows, name(path));
-            files.put(name(path), present);
+            present = make(name(path), 0);
         }
         return present;
+    }
+
+    /** Inherits from the directory that it is in, if that was put there. */
+    private FakeFile make(String path, int attributes) {
+        boolean isDirectory = attributes == FakeFile.DIRECTORY;
+        SecurityDescriptor descriptor =
+                FakeInheritance.newIn(directory(parentOf(path)).map(FakeFile::descriptor), isDirectory);
+        FakeFile made = new FakeFile(windows, ++lastIndex, path, attributes, descriptor);
+        files.put(path, made);
+        return made;
+    }
+
+    private Optional<FakeFile> directory(String path) {
+        return Optional.ofNullable(files.get(path)).filter(file -> file.isDirectory() && !file.isDeleted());
+    }
+
+    private static String parentOf(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('\\')));
+    }
+
+    private static boolean isDriveRoot(String path) {
+        return path.endsWith(":");
     }
 
     @Override
@@ -146,13 +175,19 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
         synchronized (windows) {
             FakeFile labelled =
                     opened(file, READ_CONTROL | WRITE_OWNER, "SetSecurityInfo").file();
-            labelled.setLabel(acl);
+            labelled.setDescriptor(withLabel(labelled.descriptor(), labelOf(acl)));
             byte[] inherited = IntegrityLabel.decode(acl)
                     .filter(label -> (label.aceFlags() & INHERIT) == INHERIT)
                     .map(label -> new IntegrityLabel(label.level(), INHERIT | INHERITED_ACE, label.mask()).encode())
-                    .orElse(new byte[0]);
-            in(labelled).filter(FakeFileCalls::hasNoLabelOfItsOwn).forEach(child -> child.setLabel(inherited));
+                    .orElseGet(IntegrityLabel::none);
+            in(labelled)
+                    .filter(FakeFileCalls::hasNoLabelOfItsOwn)
+                    .forEach(child -> child.setDescriptor(withLabel(child.descriptor(), labelOf(inherited))));
         }
+    }
+
+    private static SecurityDescriptor labelOf(byte[] acl) {
+        return SecurityDescriptor.EMPTY.withSacl(Acl.decode(acl));
     }
 
     @Override
@@ -166,7 +201,9 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     @Override
     public void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure {
         synchronized (windows) {
-            opened(file, READ_CONTROL | WRITE_DAC, "SetSecurityInfo").file().setDacl(acl);
+            FakeFile changed =
+                    opened(file, READ_CONTROL | WRITE_DAC, "SetSecurityInfo").file();
+            changed.setDescriptor(changed.descriptor().withDacl(Acl.decode(acl)));
         }
     }
 
@@ -195,16 +232,32 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     @Override
     public void put(String path, byte[] content) {
         synchronized (windows) {
-            FakeFile file = new FakeFile(windows, name(path));
-            file.setContent(content);
-            files.put(name(path), file);
+            Optional.ofNullable(files.get(name(path)))
+                    .filter(file -> !file.isDeleted())
+                    .orElseGet(() -> make(name(path), 0))
+                    .setContent(content);
         }
     }
 
     @Override
     public void putDirectory(String path) {
         synchronized (windows) {
-            files.put(name(path), new FakeFile(windows, name(path)).asDirectory());
+            make(name(path), FakeFile.DIRECTORY);
+        }
+    }
+
+    @Override
+    public void move(String from, String to) {
+        synchronized (windows) {
+            FakeFile top = Optional.ofNullable(files.remove(name(from))).orElseThrow();
+            ImmutableList<FakeFile> below = in(top).collect(ImmutableList.toImmutableList());
+            for (FakeFile file : below) {
+                files.remove(file.path());
+                file.setPath(name(to) + file.path().substring(name(from).length()));
+                files.put(file.path(), file);
+            }
+            top.setPath(name(to));
+            files.put(name(to), top);
         }
     }
 
@@ -226,32 +279,73 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     }
 
     @Override
-    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) {
-        throw new UnsupportedOperationException("openById");
+    public OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags)
+            throws WindowsFailure {
+        synchronized (windows) {
+            opened(onVolume, 0, "OpenFileById");
+            FakeFile file = files.values().stream()
+                    .filter(present -> present.index() == fileIndex && !present.isDeleted())
+                    .findFirst()
+                    .orElseThrow(() -> FakeWindows.failure("OpenFileById", ERROR_INVALID_PARAMETER));
+            return windows.handles.open(file.open(access, false), "OpenFileById");
+        }
     }
 
     @Override
-    public void createDirectory(String path) {
-        throw new UnsupportedOperationException("createDirectory");
+    public void createDirectory(String path) throws WindowsFailure {
+        synchronized (windows) {
+            FakeFile present = files.get(name(path));
+            if (present != null && !present.isDeleted()) {
+                throw FakeWindows.failure("CreateDirectoryW", ERROR_ALREADY_EXISTS);
+            }
+            String parent = parentOf(name(path));
+            if (!isDriveRoot(parent) && directory(parent).isEmpty()) {
+                throw FakeWindows.failure("CreateDirectoryW", WindowsFailure.ERROR_PATH_NOT_FOUND);
+            }
+            make(name(path), FakeFile.DIRECTORY);
+        }
     }
 
     @Override
-    public VolumeFacts volume(OwnedHandle file) {
-        throw new UnsupportedOperationException("volume");
+    public VolumeFacts volume(OwnedHandle file) throws WindowsFailure {
+        synchronized (windows) {
+            opened(file, 0, "GetVolumeInformationByHandleW");
+            return VOLUME;
+        }
     }
 
     @Override
-    public SecurityDescriptor descriptor(OwnedHandle file) {
-        throw new UnsupportedOperationException("descriptor");
+    public SecurityDescriptor descriptor(OwnedHandle file) throws WindowsFailure {
+        synchronized (windows) {
+            return SetRequests.withoutEmptySacl(
+                    opened(file, READ_CONTROL, "GetKernelObjectSecurity").file().descriptor());
+        }
     }
 
     @Override
-    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("replaceLabel");
+    public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure {
+        synchronized (windows) {
+            FakeFile labelled =
+                    opened(file, WRITE_OWNER, "SetKernelObjectSecurity").file();
+            labelled.setDescriptor(withLabel(labelled.descriptor(), SetRequests.label(descriptor)));
+        }
+    }
+
+    /** Only the control flags of the label come with it; what only asks for another one is not kept. */
+    private static SecurityDescriptor withLabel(SecurityDescriptor before, SecurityDescriptor request) {
+        return before.withSacl(request.sacl())
+                .withControl(request.control() & SACL_CONTROL, SACL_CONTROL & ~request.control());
     }
 
     @Override
-    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("replaceDacl");
+    public void replaceDacl(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure {
+        synchronized (windows) {
+            FakeFile changed =
+                    opened(file, WRITE_DAC, "SetKernelObjectSecurity").file();
+            SecurityDescriptor request = SetRequests.dacl(descriptor);
+            changed.setDescriptor(changed.descriptor()
+                    .withDacl(request.dacl())
+                    .withControl(request.control() & DACL_CONTROL, DACL_CONTROL & ~request.control()));
+        }
     }
 }

@@ -10,6 +10,9 @@ public interface FakeFiles {
     /** Puts a directory there. */
     void putDirectory(String path);
 
+    /** Gives a file or directory, which has to be there, another path; it keeps its identity and its descriptor. */
+    void move(String from, String to);
+
     /** The content of a file, if it is there. */
     Optional<byte[]> content(String path);
 

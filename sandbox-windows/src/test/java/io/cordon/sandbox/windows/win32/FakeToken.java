@@ -4,11 +4,12 @@ import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.security.Sid;
 import java.util.Optional;
 
-/** A token; it can be changed unless it is the JVM's own one or that of a process. */
+/** A token; it can be changed unless it is the JVM's own one, that of a process, or for checking only. */
 final class FakeToken extends FakeObject {
     private final boolean restricted;
     private final ImmutableSet<Sid> restricting;
     private final boolean fixed;
+    private boolean forChecking;
     private int level;
     private byte[] label;
     private byte[] defaultDacl;
@@ -39,6 +40,17 @@ final class FakeToken extends FakeObject {
 
     FakeToken copy() {
         return new FakeToken(restricted, restricting, false, level, label, defaultDacl);
+    }
+
+    FakeToken copyForChecking() {
+        FakeToken copy = new FakeToken(restricted, restricting, true, level, label, defaultDacl);
+        copy.forChecking = true;
+        return copy;
+    }
+
+    /** Whether it is an impersonation token, with which access can be checked and no process started. */
+    boolean isForChecking() {
+        return forChecking;
     }
 
     /** The token of a process that is started with this one. */

@@ -8,12 +8,11 @@ import java.util.Optional;
 
 /** Tokens that read back what was set. That a level or a label holds anybody back, they do not play. */
 final class FakeTokenCalls implements TokenCalls {
+    private static final int ERROR_NO_IMPERSONATION_TOKEN = 1309;
     private static final int ERROR_PRIVILEGE_NOT_HELD = 1314;
 
-    /** {@code S-1-5-21-1-2-3-1001}. */
-    private static final byte[] USER = {
-        1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, (byte) 0xE9, 3, 0, 0
-    };
+    /** Who the JVM runs as. */
+    static final Sid USER = Sid.of(5, 21, 1, 2, 3, 1001);
 
     private final FakeWindows windows;
     private final FakeToken host = FakeToken.ofHost(FakeWindows.HOST_LEVEL);
@@ -121,7 +120,7 @@ final class FakeTokenCalls implements TokenCalls {
     public byte[] user(OwnedHandle token) throws WindowsFailure {
         synchronized (windows) {
             token(token, "GetTokenInformation");
-            return USER.clone();
+            return USER.encode();
         }
     }
 
@@ -149,12 +148,23 @@ final class FakeTokenCalls implements TokenCalls {
     }
 
     @Override
-    public OwnedHandle forChecking(OwnedHandle token) {
-        throw new UnsupportedOperationException("forChecking");
+    public OwnedHandle forChecking(OwnedHandle token) throws WindowsFailure {
+        synchronized (windows) {
+            return windows.handles.open(token(token, "DuplicateTokenEx").copyForChecking(), "DuplicateTokenEx");
+        }
     }
 
+    /** Grants everything: here nobody is denied anything. */
     @Override
-    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) {
-        throw new UnsupportedOperationException("maximumAccess");
+    public AccessMask maximumAccess(OwnedHandle checking, SecurityDescriptor descriptor) throws WindowsFailure {
+        synchronized (windows) {
+            if (!token(checking, "AccessCheck").isForChecking()) {
+                throw FakeWindows.failure("AccessCheck", ERROR_NO_IMPERSONATION_TOKEN);
+            }
+            if (descriptor.owner() == null || descriptor.group() == null) {
+                throw FakeWindows.failure("AccessCheck", WindowsFailure.ERROR_INVALID_SECURITY_DESCR);
+            }
+            return AccessMask.FILE_ALL_ACCESS;
+        }
     }
 }

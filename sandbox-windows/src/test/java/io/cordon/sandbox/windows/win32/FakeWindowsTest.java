@@ -1,10 +1,14 @@
 package io.cordon.sandbox.windows.win32;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.Sddl;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.PipeCalls.Pipe;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Surroundings;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FakeWindowsTest {
     private static final int SHARE_ALL = 7;
+    private static final int CREATE_NEW = 1;
     private static final int OPEN_EXISTING = 3;
     private static final int ALL_RIGHTS = ~0;
 
@@ -278,6 +283,156 @@ class FakeWindowsTest {
             calls.files().setLabel(root, IntegrityLabel.none());
             assertThat(windows.files().label("C:\\root\\inherits")).isEmpty();
             assertThat(windows.files().label("C:\\root\\has its own")).contains(IntegrityLabel.of(0x3000));
+        }
+        assertThat(windows.left()).isEmpty();
+    }
+
+    private OwnedHandle open(String path, int access) throws WindowsFailure {
+        return calls.files().open(path, access, SHARE_ALL, OPEN_EXISTING, 0);
+    }
+
+    /** The directory has both kinds of control flags and a label; the second file is in it and has what it hands on. */
+    @Test
+    void aDescriptorIsReplacedExactlyAndIsHandedOnToNothing() throws Exception {
+        // given
+        windows.files().putDirectory("C:\\root");
+        windows.files().put("C:\\root\\file", new byte[0]);
+        try (OwnedHandle root = open("C:\\root", ALL_RIGHTS);
+                OwnedHandle file = open("C:\\root\\file", ALL_RIGHTS)) {
+            SecurityDescriptor before = calls.files().descriptor(root);
+            SecurityDescriptor ofFile = calls.files().descriptor(file);
+            SecurityDescriptor other = before.withDacl(
+                            Sddl.parse("D:(A;OICI;FA;;;WD)").dacl())
+                    .withSacl(Sddl.parse("S:(ML;OICI;NW;;;LW)").sacl())
+                    .withControl(
+                            SecurityDescriptor.DACL_PROTECTED | SecurityDescriptor.SACL_AUTO_INHERITED,
+                            SecurityDescriptor.DACL_AUTO_INHERITED);
+            assertThat(before.has(SecurityDescriptor.DACL_AUTO_INHERITED)).isTrue();
+
+            // when and then
+            calls.files().replaceLabel(root, other);
+            assertThat(calls.files().descriptor(root).sacl()).isEqualTo(other.sacl());
+            assertThat(calls.files().descriptor(root).dacl())
+                    .as("one part at a time")
+                    .isEqualTo(before.dacl());
+            calls.files().replaceDacl(root, other);
+            assertThat(calls.files().descriptor(root)).isEqualTo(other);
+            assertThat(calls.files().label(root))
+                    .isEqualTo(requireNonNull(other.sacl()).encode());
+            assertThat(calls.files().dacl(root))
+                    .isEqualTo(requireNonNull(other.dacl()).encode());
+            assertThat(calls.files().descriptor(file)).isEqualTo(ofFile);
+
+            calls.files().replaceLabel(root, before);
+            calls.files().replaceDacl(root, before);
+            assertThat(calls.files().descriptor(root)).isEqualTo(before);
+        }
+        assertThat(windows.left()).isEmpty();
+    }
+
+    @Test
+    void aDescriptorIsReadAndReplacedOnlyThroughAHandleThatMay() throws Exception {
+        windows.files().put("C:\\file", new byte[0]);
+        try (OwnedHandle reading = open("C:\\file", 0x00020000);
+                OwnedHandle relabelling = open("C:\\file", 0x00080000);
+                OwnedHandle granting = open("C:\\file", 0x00040000)) {
+            SecurityDescriptor descriptor = calls.files().descriptor(reading);
+            calls.files().replaceLabel(relabelling, descriptor);
+            calls.files().replaceDacl(granting, descriptor);
+            for (ThrowingCallable denied : ImmutableList.<ThrowingCallable>of(
+                    () -> calls.files().descriptor(relabelling),
+                    () -> calls.files().replaceLabel(reading, descriptor),
+                    () -> calls.files().replaceLabel(granting, descriptor),
+                    () -> calls.files().replaceDacl(reading, descriptor),
+                    () -> calls.files().replaceDacl(relabelling, descriptor))) {
+                assertThat(codeOf(denied)).isEqualTo(WindowsFailure.ERROR_ACCESS_DENIED);
+            }
+        }
+    }
+
+    @Test
+    void whatIsMadeInADirectoryInheritsFromIt() throws Exception {
+        // given
+        windows.files().putDirectory("C:\\root");
+        try (OwnedHandle root = open("C:\\root", ALL_RIGHTS)) {
+            SecurityDescriptor before = calls.files().descriptor(root);
+            calls.files()
+                    .replaceDacl(
+                            root,
+                            before.withDacl(Sddl.parse("D:(A;OICI;FA;;;WD)(A;OI;FR;;;BU)(A;;FA;;;SY)")
+                                    .dacl()));
+            calls.files()
+                    .replaceLabel(
+                            root,
+                            before.withSacl(Sddl.parse("S:(ML;OICI;NW;;;LW)").sacl()));
+        }
+
+        // when
+        calls.files().createDirectory("C:\\root\\sub");
+        calls.files()
+                .open("C:\\root\\sub\\file", ALL_RIGHTS, SHARE_ALL, CREATE_NEW, 0)
+                .close();
+
+        // then
+        assertThat(calls.files()
+                        .descriptor(open("C:\\root\\sub", ALL_RIGHTS))
+                        .withOwner(null)
+                        .withGroup(null))
+                .isEqualTo(Sddl.parse("D:AI(A;OICIID;FA;;;WD)(A;OIIOID;FR;;;BU)S:(ML;OICIID;NW;;;LW)"));
+        assertThat(calls.files()
+                        .descriptor(open("C:\\root\\sub\\file", ALL_RIGHTS))
+                        .withOwner(null)
+                        .withGroup(null))
+                .isEqualTo(Sddl.parse("D:AI(A;ID;FA;;;WD)(A;ID;FR;;;BU)S:(ML;ID;NW;;;LW)"));
+        assertThat(codeOf(() -> calls.files().createDirectory("C:\\root\\sub"))).isEqualTo(183);
+        assertThat(codeOf(() -> calls.files().createDirectory("C:\\missing\\sub")))
+                .isEqualTo(WindowsFailure.ERROR_PATH_NOT_FOUND);
+    }
+
+    @Test
+    void aFileIsFoundByItsIdentityAfterItWasMoved() throws Exception {
+        // given
+        windows.files().putDirectory("C:\\root");
+        windows.files().put("C:\\root\\file", new byte[] {7});
+        try (OwnedHandle root = open("C:\\root", 0);
+                OwnedHandle file = open("C:\\root\\file", ALL_RIGHTS)) {
+            FileFacts facts = calls.files().facts(file);
+            assertThat(facts.fileIndex()).isNotEqualTo(calls.files().facts(root).fileIndex());
+            assertThat(facts.volumeSerial())
+                    .isEqualTo(calls.files().volume(root).serial());
+
+            // when
+            windows.files().move("C:\\root", "C:\\moved");
+
+            // then
+            try (OwnedHandle found = calls.files().openById(root, facts.fileIndex(), 0, SHARE_ALL, 0)) {
+                assertThat(calls.files().finalPath(found)).isEqualTo("\\\\?\\C:\\moved\\file");
+                assertThat(calls.files().facts(found)).isEqualTo(facts);
+                assertThat(codeOf(() -> calls.files().descriptor(found))).isEqualTo(WindowsFailure.ERROR_ACCESS_DENIED);
+                assertThat(windows.left()).contains("a handle to the file C:\\moved\\file, from OpenFileById");
+            }
+            calls.files().delete(file);
+            assertThat(codeOf(() -> calls.files().openById(root, facts.fileIndex(), 0, SHARE_ALL, 0)))
+                    .isEqualTo(87);
+        }
+        assertThat(windows.left()).isEmpty();
+    }
+
+    @Test
+    void accessIsCheckedWithATokenForThatOnly() throws Exception {
+        windows.files().put("C:\\file", new byte[0]);
+        try (OwnedHandle token = token();
+                OwnedHandle checking = calls.tokens().forChecking(token);
+                OwnedHandle file = open("C:\\file", ALL_RIGHTS)) {
+            SecurityDescriptor descriptor = calls.files().descriptor(file);
+            assertThat(calls.tokens().maximumAccess(checking, descriptor)).isEqualTo(AccessMask.FILE_ALL_ACCESS);
+            assertThat(codeOf(() -> calls.tokens().maximumAccess(token, descriptor)))
+                    .isEqualTo(1309);
+            assertThat(codeOf(() -> calls.tokens().maximumAccess(checking, descriptor.withOwner(null))))
+                    .isEqualTo(WindowsFailure.ERROR_INVALID_SECURITY_DESCR);
+            assertThat(windows.misuse()).isEmpty();
+            assertThat(codeOf(() -> calls.tokens().setIntegrityLevel(checking, 0)))
+                    .isEqualTo(WindowsFailure.ERROR_ACCESS_DENIED);
         }
         assertThat(windows.left()).isEmpty();
     }

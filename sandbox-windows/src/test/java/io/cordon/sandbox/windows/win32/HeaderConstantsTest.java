@@ -123,6 +123,8 @@ class HeaderConstantsTest {
             "JnaHostCalls.DRIVE_LETTERS",
             "JnaHostPipe.BUFFER",
             "JnaPipeCalls.BUFFER",
+            "JnaTokenCalls.PRIVILEGES_LENGTH",
+            "KernelObjectSecurity.USUAL_LENGTH",
             "OwnedHandle.GONE",
             "Acl.MAX_LENGTH",
             "Sddl.MAX_LENGTH",
