@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * and has to be where it is looked for; links are visited and not followed. What vanishes meanwhile is left out.
  */
 public final class FileTree {
+    private static final String EXTENDED = "\\\\?\\";
+    private static final String NETWORK = "\\\\";
+    private static final String EXTENDED_NETWORK = "\\\\?\\UNC\\";
     private static final int FILE_LIST_DIRECTORY = 0x1;
     public static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
@@ -70,7 +73,28 @@ public final class FileTree {
 
     /** The name under which the system looks for exactly this path, dots and blanks at the end of names included. */
     public static String extended(Path path) {
-        return "\\\\?\\" + path;
+        String text = path.toString();
+        if (text.startsWith(EXTENDED)) {
+            return text;
+        }
+        return text.startsWith(NETWORK) ? EXTENDED_NETWORK + text.substring(NETWORK.length()) : EXTENDED + text;
+    }
+
+    /** The path that an {@link #extended} one stands for. */
+    public static Path path(String extended) {
+        if (extended.startsWith(EXTENDED_NETWORK)) {
+            return Path.of(NETWORK + extended.substring(EXTENDED_NETWORK.length()));
+        }
+        return Path.of(extended.startsWith(EXTENDED) ? extended.substring(EXTENDED.length()) : extended);
+    }
+
+    /**
+     * The extended path of what is in a directory. On Windows no such path has a slash in it, which is neither a
+     * separator there nor allowed in a name; the paths of a model on another system have nothing else.
+     */
+    public static String join(String directory, String name) {
+        String separator = directory.indexOf('/') >= 0 ? "/" : "\\";
+        return directory.endsWith(separator) ? directory + name : directory + separator + name;
     }
 
     /**
@@ -108,7 +132,7 @@ public final class FileTree {
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.names.hasNext()) {
-                    enter(level.directory.path + "\\" + level.names.next(), access, visitor, levels);
+                    enter(join(level.directory.path, level.names.next()), access, visitor, levels);
                 } else {
                     levels.pop();
                     leave(level.directory, visitor);
