@@ -226,7 +226,7 @@ public final class VirtualVolume {
         return path;
     }
 
-    private String directoryPath(VirtualObject directory) {
+    String directoryPath(VirtualObject directory) {
         if (directory == root()) {
             return "";
         }

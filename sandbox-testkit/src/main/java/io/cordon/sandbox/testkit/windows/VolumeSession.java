@@ -287,17 +287,27 @@ public final class VolumeSession {
         if (object == null) {
             return VolumeOutcome.of(Status.NOT_FOUND);
         }
-        AccessMask rest = wanted;
-        VirtualObject parent = location.parent();
-        if (parent != null) {
-            rest = byParent(object, parent, rest, DELETE, FILE_DELETE_CHILD);
-            rest = byParent(object, parent, rest, FILE_READ_ATTRIBUTES, FILE_READ_DATA);
-        }
+        AccessMask rest = ofItself(object, location.parent(), wanted);
         if (rest.isEmpty()) {
             action.run();
             return VolumeOutcome.DONE;
         }
         return check(object, rest, action);
+    }
+
+    /** Whether the process may open an object with these rights, by a name in {@code parent} or by its identity. */
+    boolean mayOpen(VirtualObject object, @Nullable VirtualObject parent, AccessMask wanted) {
+        AccessMask rest = ofItself(object, parent, wanted);
+        return rest.isEmpty() || allowed(object, rest);
+    }
+
+    /** What of the request the directory does not grant. */
+    private AccessMask ofItself(VirtualObject object, @Nullable VirtualObject parent, AccessMask wanted) {
+        if (parent == null) {
+            return wanted;
+        }
+        AccessMask rest = byParent(object, parent, wanted, DELETE, FILE_DELETE_CHILD);
+        return byParent(object, parent, rest, FILE_READ_ATTRIBUTES, FILE_READ_DATA);
     }
 
     private AccessMask byParent(

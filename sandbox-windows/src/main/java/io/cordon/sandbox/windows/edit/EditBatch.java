@@ -22,7 +22,7 @@ final class EditBatch implements AutoCloseable {
     private record Pending(
             FileId id, String path, OwnedHandle handle, Change.OfDescriptor change, SecurityDescriptor before) {
         EditRecord record() {
-            return new EditRecord(id, FileTree.plain(path), change, withoutOwner(before));
+            return new EditRecord(id, FileTree.plain(path), change, before);
         }
     }
 
@@ -40,11 +40,6 @@ final class EditBatch implements AutoCloseable {
         this.files = files;
         this.log = log;
         this.untaken = untaken;
-    }
-
-    /** Owner and group are not ours to change. */
-    static SecurityDescriptor withoutOwner(SecurityDescriptor descriptor) {
-        return descriptor.withOwner(null).withGroup(null);
     }
 
     /** Adds an object, and takes its handle over. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileTree {
     private static final String EXTENDED = "\\\\?\\";
-
+    private static final String NETWORK = "\\\\";
+    private static final String EXTENDED_NETWORK = "\\\\?\\UNC\\";
     private static final int FILE_LIST_DIRECTORY = 0x1;
     public static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
@@ -83,23 +84,43 @@ public final class FileTree {
 
     /** The name under which the system looks for exactly this path, dots and blanks at the end of names included. */
     public static String extended(Path path) {
-        return EXTENDED + path;
+        return extended(path.toString());
     }
 
     /** As {@link #extended(Path)}, of a path that {@code java.nio} perhaps does not take. */
     static String extended(String plain) {
-        return EXTENDED + plain;
+        if (plain.startsWith(EXTENDED)) {
+            return plain;
+        }
+        return plain.startsWith(NETWORK) ? EXTENDED_NETWORK + plain.substring(NETWORK.length()) : EXTENDED + plain;
     }
 
-    /** The root of the volume that a path names, {@code C:\\} or, where the model stands in for Windows, {@code /}. */
+    /** The root of the volume that a path names, {@code C:\\} or, where a model stands in for Windows, {@code /}. */
     static String volume(String plain) {
         int drive = plain.indexOf(":\\");
         return drive < 0 ? "/" : plain.substring(0, drive + 2);
     }
 
-    /** The path without what {@link #extended} puts in front. */
+    /** The path that an {@link #extended} one stands for. */
     public static String plain(String extended) {
+        if (extended.startsWith(EXTENDED_NETWORK)) {
+            return NETWORK + extended.substring(EXTENDED_NETWORK.length());
+        }
         return extended.startsWith(EXTENDED) ? extended.substring(EXTENDED.length()) : extended;
+    }
+
+    /** As {@link #plain}. */
+    public static Path path(String extended) {
+        return Path.of(plain(extended));
+    }
+
+    /**
+     * The extended path of what is in a directory. On Windows no such path has a slash in it, which is neither a
+     * separator there nor allowed in a name; the paths of a model on another system have nothing else.
+     */
+    public static String join(String directory, String name) {
+        String separator = directory.indexOf('/') >= 0 ? "/" : "\\";
+        return directory.endsWith(separator) ? directory + name : directory + separator + name;
     }
 
     /**
@@ -141,7 +162,7 @@ public final class FileTree {
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.names.hasNext()) {
-                    enter(level.directory.path + "\\" + level.names.next(), accesses, visitor, levels);
+                    enter(join(level.directory.path, level.names.next()), accesses, visitor, levels);
                 } else {
                     levels.pop();
                     leave(level.directory, visitor);

@@ -69,7 +69,9 @@ final class PlacesOfPlan {
                     return Optional.of(label.path() + " is to be " + label.label() + ", and is " + what(around.get()));
                 }
                 for (Place other : others) {
-                    if (label.tree() && reaches(plan, label, other) && !other.label().equals(label.label())) {
+                    if (label.tree()
+                            && reaches(plan, label, other)
+                            && !other.label().equals(label.label())) {
                         return Optional.of(other.path() + " in " + label.path() + " is to be " + label.label()
                                 + ", and is " + what(other));
                     }

@@ -208,10 +208,9 @@ public final class PlanEditor {
             return;
         }
         String path = FileTree.plain(entry.path());
-        SecurityDescriptor recorded = EditBatch.withoutOwner(before);
         log.record(ImmutableList.of(
-                new EditRecord(entry.id(), path, grant.change(), recorded),
-                new EditRecord(entry.id(), path, label, recorded)));
+                new EditRecord(entry.id(), path, grant.change(), before),
+                new EditRecord(entry.id(), path, label, before)));
         grant.during(entry, before, granted -> {
             files.replaceLabel(granted, label.apply(before));
             EditBatch.requireShown(files, granted, label);

@@ -88,9 +88,8 @@ public final class PlanOpening {
         requireNoConflict(plan);
 
         ImmutableList<Edit> kept = lifetime == Lifetime.PERSISTENT ? keepable(plan) : ImmutableList.of();
-        ImmutableList<Edit> others = plan.edits().stream()
-                .filter(edit -> !kept.contains(edit))
-                .collect(ImmutableList.toImmutableList());
+        ImmutableList<Edit> others =
+                plan.edits().stream().filter(edit -> !kept.contains(edit)).collect(ImmutableList.toImmutableList());
         register.write(lease.needing(needed));
         // What is kept must not keep what ends with the sandbox: both lie on what was there before.
         ImmutableSet<UUID> earlier = ImmutableSet.copyOf(needed);
@@ -120,8 +119,7 @@ public final class PlanOpening {
                 }
             }
             boolean dropped = dropUnsuitable(plan);
-            boolean unseen = edited.stream()
-                    .anyMatch(top -> !stale.contains(top) && isRecorded(facts, top));
+            boolean unseen = edited.stream().anyMatch(top -> !stale.contains(top) && isRecorded(facts, top));
             if (!dropped && !unseen) {
                 return new Planned(facts, plan);
             }
@@ -139,7 +137,10 @@ public final class PlanOpening {
     }
 
     private boolean dropUnsuitable(WindowsPlan plan) throws SandboxException {
-        List<Path> tops = plan.edits().stream().filter(PlanOpening::isOfTree).map(Edit::path).toList();
+        List<Path> tops = plan.edits().stream()
+                .filter(PlanOpening::isOfTree)
+                .map(Edit::path)
+                .toList();
         if (tops.isEmpty()) {
             return false;
         }
@@ -184,7 +185,8 @@ public final class PlanOpening {
 
     private void requireNoConflict(WindowsPlan plan) throws SandboxException {
         for (Layer other : register.neededByLeases()) {
-            Optional<String> conflict = PlacesOfPlan.conflict(plan, other.header().places());
+            Optional<String> conflict =
+                    PlacesOfPlan.conflict(plan, other.header().places());
             if (conflict.isPresent()) {
                 throw new SandboxException(
                         SandboxErrorCode.ROOT_IN_USE,

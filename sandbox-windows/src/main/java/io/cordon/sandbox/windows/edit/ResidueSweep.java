@@ -4,8 +4,8 @@ import io.cordon.sandbox.windows.plan.AceChange;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
-import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
@@ -88,8 +88,9 @@ final class ResidueSweep {
     private void clean(FileTree.Entry entry, IntegrityLevel level) throws WindowsFailure {
         SecurityDescriptor now = files.descriptor(entry.handle());
         LabelAce label = MandatoryLabel.aceOf(now);
-        boolean foreign = label != null && level.dominates(label.level()) && !labelledBefore.contains(entry.id());
-        if (foreign) {
+        boolean foreign = false;
+        if (label != null && level.dominates(label.level()) && !labelledBefore.contains(entry.id())) {
+            foreign = true;
             Change.Label change = new Change.Label(label);
             set(entry, change, change.undo(now, SecurityDescriptor.EMPTY));
         }
@@ -134,8 +135,8 @@ final class ResidueSweep {
     }
 
     private FileTree.Entry reopen(FileTree.Entry entry, AccessMask access) throws WindowsFailure {
-        FileTree.Entry open =
-                new FileTree(files).open(entry.path(), AccessMask.READ_CONTROL.or(access).bits());
+        FileTree.Entry open = new FileTree(files)
+                .open(entry.path(), AccessMask.READ_CONTROL.or(access).bits());
         if (!open.id().equals(entry.id())) {
             open.close();
             throw new WindowsFailure("CreateFileW", WindowsFailure.ERROR_ACCESS_DENIED, "it was replaced meanwhile");

@@ -52,7 +52,8 @@ public final class Settlement {
         try (JournalReader journal = register.open(layer)) {
             failures = undo(journal, register.layers());
         } catch (JournalFormatException e) {
-            left.add(describe(layer) + ": its journal is damaged, so that it was put into quarantine: " + e.getMessage());
+            left.add(describe(layer) + ": its journal is damaged, so that it was put into quarantine: "
+                    + e.getMessage());
             return;
         } catch (SandboxException e) {
             throw e;
@@ -84,7 +85,8 @@ public final class Settlement {
                 .flatMap(layer -> layer.header().places().stream())
                 .toList();
         for (Place place : journal.header().places()) {
-            if (place.writable() && others.stream().noneMatch(other -> other.writable() && other.contains(place.path()))) {
+            if (place.writable()
+                    && others.stream().noneMatch(other -> other.writable() && other.contains(place.path()))) {
                 residue.sweep(place, untouched(place, journal.header().places(), others));
             }
         }
@@ -103,7 +105,8 @@ public final class Settlement {
     }
 
     private static String describe(Layer layer) {
-        StringBuilder text = new StringBuilder("the edits of ").append(layer.header().created());
+        StringBuilder text =
+                new StringBuilder("the edits of ").append(layer.header().created());
         layer.header().places().stream()
                 .filter(Place::writable)
                 .forEach(place -> text.append(", on ").append(place.path()));
