@@ -6,7 +6,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Generators of well-formed values, odd ones included. */
-final class DescriptorArbitraries {
+public final class DescriptorArbitraries {
     private static final int[] OPAQUE_TYPES = {0x03, 0x05, 0x06, 0x0B, 0x12, 0x13, 0x14, 0x15, 0x7F, 0xFF};
 
     private DescriptorArbitraries() {}
@@ -60,7 +60,7 @@ final class DescriptorArbitraries {
                 Combinators.combine(flags(0x1F), masks(), levels()).as(LabelAce::new));
     }
 
-    static Arbitrary<Ace> aces() {
+    public static Arbitrary<Ace> aces() {
         Arbitrary<Ace> access = Combinators.combine(
                         Arbitraries.of(AccessAce.Kind.class), flags(0xFF), masks(), sids(), words(40))
                 .as(AccessAce::new);
@@ -102,7 +102,7 @@ final class DescriptorArbitraries {
     }
 
     /** Everything that the binary form can hold. */
-    static Arbitrary<SecurityDescriptor> descriptors() {
+    public static Arbitrary<SecurityDescriptor> descriptors() {
         return descriptors(
                 aces(),
                 aces(),
