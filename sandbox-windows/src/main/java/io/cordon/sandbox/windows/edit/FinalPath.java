@@ -27,6 +27,13 @@ final class FinalPath {
         return first.length() <= second.length() ? holds(first, second) : holds(second, first);
     }
 
+    /** Whether {@code path} is {@code place} or lies in it, whatever the case. */
+    static boolean contains(String place, String path) {
+        String above = canonical(place);
+        String beneath = canonical(path);
+        return above.length() <= beneath.length() && holds(above, beneath);
+    }
+
     private static boolean holds(String above, String beneath) {
         int length = above.length();
         return beneath.regionMatches(true, 0, above, 0, length)

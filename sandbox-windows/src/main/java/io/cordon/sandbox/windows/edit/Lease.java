@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,11 @@ public record Lease(UUID sandbox, Owner owner, String privateDirectory, Instant 
     /** A lease. */
     public Lease {
         since = Instant.ofEpochMilli(since.toEpochMilli());
+    }
+
+    /** The same, which needs these layers. */
+    public Lease needing(Collection<UUID> others) {
+        return new Lease(sandbox, owner, privateDirectory, since, ImmutableSet.copyOf(others));
     }
 
     byte[] encode() {

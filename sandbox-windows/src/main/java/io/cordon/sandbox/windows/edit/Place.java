@@ -23,4 +23,9 @@ public record Place(String path, Optional<FileId> object, MandatoryLabel label, 
     public boolean overlaps(String other) {
         return FinalPath.overlap(path, other);
     }
+
+    /** Whether {@code other} is this place or lies in it. Case does not count. */
+    public boolean contains(String other) {
+        return FinalPath.contains(path, other);
+    }
 }

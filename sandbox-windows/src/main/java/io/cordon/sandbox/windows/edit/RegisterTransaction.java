@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,29 +71,39 @@ public final class RegisterTransaction implements AutoCloseable {
      */
     public ImmutableList<Layer> needed() throws SandboxException {
         ImmutableList<Layer> layers = layers();
-        Set<UUID> ids = neededIds(layers);
+        Set<UUID> ids = neededIds(layers, layer -> false);
+        return layers.stream().filter(layer -> ids.contains(layer.id())).collect(ImmutableList.toImmutableList());
+    }
+
+    /** The layers that sandboxes need which are open, and those that these lie on; the oldest first. */
+    public ImmutableList<Layer> neededByLeases() throws SandboxException {
+        ImmutableList<Layer> layers = layers();
+        Set<UUID> ids = neededIds(layers, layer -> true);
         return layers.stream().filter(layer -> ids.contains(layer.id())).collect(ImmutableList.toImmutableList());
     }
 
     /**
      * The layers that nobody needs, in the order in which they have to be undone: the youngest first. An unfinished one
      * is among them even if it was to be persistent, unless a live lease or a layer above needs it.
+     *
+     * @param dropped persistent layers that are not to be kept for their own sake
      */
-    public ImmutableList<Layer> unneeded() throws SandboxException {
+    public ImmutableList<Layer> unneeded(Predicate<Layer> dropped) throws SandboxException {
         ImmutableList<Layer> layers = layers();
-        Set<UUID> ids = neededIds(layers);
+        Set<UUID> ids = neededIds(layers, dropped);
         return layers.reverse().stream()
                 .filter(layer -> !ids.contains(layer.id()))
                 .collect(ImmutableList.toImmutableList());
     }
 
-    private Set<UUID> neededIds(ImmutableList<Layer> layers) throws SandboxException {
+    private Set<UUID> neededIds(ImmutableList<Layer> layers, Predicate<Layer> dropped) throws SandboxException {
         Map<UUID, Layer> byId = new HashMap<>();
         layers.forEach(layer -> byId.put(layer.id(), layer));
         Deque<UUID> open = new ArrayDeque<>();
         leases().stream().filter(lease -> owners.isAlive(lease.owner())).forEach(lease -> open.addAll(lease.layers()));
         layers.stream()
-                .filter(layer -> layer.isComplete() && layer.header().lifetime() == Lifetime.PERSISTENT)
+                .filter(layer ->
+                        layer.isComplete() && layer.header().lifetime() == Lifetime.PERSISTENT && !dropped.test(layer))
                 .forEach(layer -> open.add(layer.id()));
         Set<UUID> needed = new LinkedHashSet<>();
         while (!open.isEmpty()) {

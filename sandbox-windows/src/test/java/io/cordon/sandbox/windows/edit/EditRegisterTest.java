@@ -84,7 +84,7 @@ class EditRegisterTest {
         try (RegisterTransaction transaction = begin()) {
             assertThat(transaction.layers()).isEmpty();
             assertThat(transaction.leases()).isEmpty();
-            assertThat(transaction.unneeded()).isEmpty();
+            assertThat(transaction.unneeded(dropped -> false)).isEmpty();
             assertThat(transaction.recorded(TOP)).isEmpty();
         }
         assertThat(directory()).isDirectory();
@@ -117,7 +117,7 @@ class EditRegisterTest {
             assertThat(transaction.layers())
                     .extracting(layer -> layer.header().sequence())
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-            assertThat(ids(transaction.unneeded()))
+            assertThat(ids(transaction.unneeded(dropped -> false)))
                     .isEqualTo(ImmutableList.copyOf(made).reverse());
         }
     }
@@ -136,7 +136,7 @@ class EditRegisterTest {
             // then
             assertThat(transaction.deadLeases()).extracting(Lease::sandbox).containsExactly(dead);
             assertThat(ids(transaction.needed())).containsExactly(bottom, top);
-            assertThat(ids(transaction.unneeded())).containsExactly(dying, alone);
+            assertThat(ids(transaction.unneeded(dropped -> false))).containsExactly(dying, alone);
 
             // when
             transaction.removeLease(live);
@@ -144,7 +144,7 @@ class EditRegisterTest {
             // then
             assertThat(transaction.leases()).extracting(Lease::sandbox).containsExactly(dead);
             assertThat(transaction.needed()).isEmpty();
-            assertThat(ids(transaction.unneeded())).containsExactly(dying, top, alone, bottom);
+            assertThat(ids(transaction.unneeded(dropped -> false))).containsExactly(dying, top, alone, bottom);
         }
     }
 
@@ -156,12 +156,12 @@ class EditRegisterTest {
             UUID cut = unfinished(transaction, Lifetime.PERSISTENT);
             UUID dead = lease(transaction, DEAD, cut);
             assertThat(ids(transaction.needed())).containsExactly(bottom, persistent);
-            assertThat(ids(transaction.unneeded())).containsExactly(cut);
+            assertThat(ids(transaction.unneeded(dropped -> false))).containsExactly(cut);
 
             // an unfinished one that a live sandbox is making is not touched
             transaction.removeLease(dead);
             lease(transaction, LIVE, cut);
-            assertThat(transaction.unneeded()).isEmpty();
+            assertThat(transaction.unneeded(dropped -> false)).isEmpty();
         }
     }
 
@@ -296,7 +296,7 @@ class EditRegisterTest {
         try (RegisterTransaction transaction = begin()) {
             layer = complete(transaction, Lifetime.SESSION);
             sandbox = lease(transaction, LIVE, layer);
-            assertThat(transaction.unneeded()).isEmpty();
+            assertThat(transaction.unneeded(dropped -> false)).isEmpty();
         }
         flip(directory().resolve(sandbox + ".lease"), 60);
 
@@ -304,7 +304,7 @@ class EditRegisterTest {
         try (RegisterTransaction transaction = begin()) {
             // then
             assertThat(transaction.leases()).isEmpty();
-            assertThat(ids(transaction.unneeded())).containsExactly(layer);
+            assertThat(ids(transaction.unneeded(dropped -> false))).containsExactly(layer);
             assertThat(transaction.quarantined()).hasSize(1);
         }
     }

@@ -191,7 +191,7 @@ class RegisterLockTest {
         }
         try (RegisterTransaction transaction = register().begin()) {
             assertThat(transaction.deadLeases()).hasSize(1);
-            assertThat(transaction.unneeded()).singleElement().matches(Layer::isComplete);
+            assertThat(transaction.unneeded(layer -> false)).singleElement().matches(Layer::isComplete);
         }
     }
 
@@ -210,7 +210,7 @@ class RegisterLockTest {
             assertThat(transaction.quarantined()).isEmpty();
             assertThat(transaction.layers()).hasSize(step.equals("layer.written") ? 0 : 1);
             assertThat(transaction.deadLeases()).hasSize(step.startsWith("l") ? 0 : 1);
-            for (Layer layer : transaction.unneeded()) {
+            for (Layer layer : transaction.unneeded(layer -> false)) {
                 assertThat(layer.isComplete()).isEqualTo(step.equals("complete.forced"));
                 try (JournalReader reader = transaction.open(layer)) {
                     assertThat(reader.records()).isEqualTo(step.startsWith("l") ? 0 : 1);
