@@ -1,8 +1,11 @@
 package io.cordon.sandbox;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Where processes are launched: in an open sandbox, or in one that is opened for a single process. */
 @FunctionalInterface
@@ -14,8 +17,13 @@ interface Launcher {
      */
     Started launch(LaunchRequest request, TextCharset charset) throws SandboxException;
 
-    /** A process, and the charset of its output. */
-    record Started(LaunchedProcess process, Charset charset) {}
+    /**
+     * A process.
+     *
+     * @param charset that of its output
+     * @param violations what appeared in its sandbox since that was opened
+     */
+    record Started(LaunchedProcess process, Charset charset, Supplier<ImmutableList<Path>> violations) {}
 
     /** The charset of a process's output, which can be a matter of the machine that it runs on. */
     @FunctionalInterface
@@ -27,7 +35,7 @@ interface Launcher {
     static Launcher in(Sandbox sandbox) {
         return (request, charset) -> {
             Charset known = charset.in(sandbox);
-            return new Started(sandbox.launch(request), known);
+            return new Started(sandbox.launch(request), known, sandbox::violations);
         };
     }
 

@@ -1,5 +1,6 @@
 package io.cordon.sandbox;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.BackendPlan;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
@@ -183,6 +184,14 @@ public final class Sandbox implements AutoCloseable {
      */
     public Charset charset(CodePage codePage) throws SandboxException {
         return prepared.charset(codePage);
+    }
+
+    /**
+     * Places that {@link SandboxPolicy#denyWrite} protects, that did not exist when this sandbox was opened, and that
+     * exist now: what is not there cannot be protected, only noticed. Looked for when this is called.
+     */
+    public ImmutableList<Path> violations() {
+        return prepared.violations();
     }
 
     LaunchedProcess launch(LaunchRequest request) throws SandboxException {

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param stderr its errors
  * @param duration the time from start to end
  * @param violations places that the policy protects and that appeared since the sandbox was opened; see {@link
- *     SandboxedProcess#violations()}
+ *     Sandbox#violations()}
  */
 public record SandboxResult(
         ImmutableList<String> command,

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +27,17 @@ import java.util.stream.Stream;
 public final class SandboxedProcess extends Process {
     private final LaunchedProcess launched;
     private final CompletableFuture<Integer> exit;
+    private final Supplier<ImmutableList<Path>> violations;
     private volatile boolean timedOut;
 
     SandboxedProcess(LaunchedProcess launched, Optional<Duration> timeout) {
+        this(launched, timeout, ImmutableList::of);
+    }
+
+    SandboxedProcess(
+            LaunchedProcess launched, Optional<Duration> timeout, Supplier<ImmutableList<Path>> violations) {
         this.launched = launched;
+        this.violations = violations;
         this.exit = launched.exit();
         timeout.ifPresent(this::endAfter);
     }
@@ -66,12 +74,9 @@ public final class SandboxedProcess extends Process {
         return timedOut;
     }
 
-    /**
-     * Places that {@link SandboxPolicy#denyWrite} protects, that did not exist when the sandbox was opened, and that exist
-     * now: what is not there cannot be protected, only noticed. Meant for after the exit.
-     */
+    /** What appeared in its sandbox, see {@link Sandbox#violations()}; meant for after the exit. */
     public ImmutableList<Path> violations() {
-        return launched.violations();
+        return violations.get();
     }
 
     @Override

@@ -70,13 +70,9 @@ class CleanUpTest {
     @Test
     void aResultTellsWhatAppeared() throws Exception {
         Path appeared = directory.resolve("hooks");
-        ScriptedProcess launched = new ScriptedProcess() {
-            @Override
-            public ImmutableList<Path> violations() {
-                return ImmutableList.of(appeared);
-            }
-        };
-        SandboxedProcess process = new SandboxedProcess(launched, Optional.empty());
+        ScriptedProcess launched = new ScriptedProcess();
+        SandboxedProcess process =
+                new SandboxedProcess(launched, Optional.empty(), () -> ImmutableList.of(appeared));
         CapturedRun run =
                 CapturedRun.of(process, ImmutableList.of("x"), 1 << 10, StandardCharsets.UTF_8, System.nanoTime());
 

@@ -1,12 +1,10 @@
 package io.cordon.sandbox.spi;
 
-import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.TerminalSize;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** A process that a backend started, with its tree. Safe for use by several threads. */
@@ -55,13 +53,5 @@ public interface LaunchedProcess {
                 "resizing to " + size.columns() + " columns and " + size.rows()
                         + " rows: the process was started without a terminal; call terminal(columns, rows) before it is "
                         + "started");
-    }
-
-    /**
-     * Places that the policy protects, that did not exist when the sandbox was opened, and that exist now. Looked for
-     * when this is called.
-     */
-    default ImmutableList<Path> violations() {
-        return ImmutableList.of();
     }
 }

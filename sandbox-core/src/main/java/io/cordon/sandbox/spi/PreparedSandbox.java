@@ -1,10 +1,12 @@
 package io.cordon.sandbox.spi;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.CodePage;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 
 /** A host that is prepared for one policy. Safe for use by several threads. */
 public interface PreparedSandbox extends AutoCloseable {
@@ -25,6 +27,14 @@ public interface PreparedSandbox extends AutoCloseable {
      */
     default Charset charset(CodePage codePage) throws SandboxException {
         return nativeCharset();
+    }
+
+    /**
+     * Places that the policy protects, that did not exist when the sandbox was opened, and that exist now. Looked for
+     * when this is called, also after {@link #close}.
+     */
+    default ImmutableList<Path> violations() {
+        return ImmutableList.of();
     }
 
     /** The charset in which the system's programs write, as this JVM found it out when it started. */

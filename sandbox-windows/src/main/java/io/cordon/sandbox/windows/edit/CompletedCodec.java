@@ -20,6 +20,7 @@ final class CompletedCodec {
             TreeFacts found = tree.found();
             body.string(tree.path())
                     .fileId(tree.object())
+                    .string(tree.shape())
                     .string(tree.stamp())
                     .flags(found.sharedWritable(), found.passesOnNothing(), found.needsDeleteChild())
                     .int32(found.hardLinks().size());
@@ -57,6 +58,7 @@ final class CompletedCodec {
             throws JournalFormatException {
         String path = in.string();
         FileId object = in.fileId();
+        String shape = in.string();
         String stamp = in.string();
         int flags = in.flags(3);
         int links = in.count(1);
@@ -77,7 +79,7 @@ final class CompletedCodec {
                 (flags & 2) != 0,
                 (flags & 4) != 0);
         try {
-            return new Stamped(path, object, stamp, found);
+            return new Stamped(path, object, shape, stamp, found);
         } catch (IllegalArgumentException e) {
             throw in.wrong(e);
         }

@@ -57,7 +57,7 @@ import java.util.zip.CRC32C;
  *       records, at least one: fileId, u32 index of the change, u32 index of the descriptor, u16 number of UTF-16 units
  *       that the path shares with the path before (the first: 0), u16 number of units that follow, the units.
  *   <dt>COMPLETED = 3
- *   <dd>list of descriptor; list of trees: string path, fileId, string stamp, flags (sharedWritable, passesOnNothing,
+ *   <dd>list of descriptor; list of trees: string path, fileId, string shape, string stamp, flags (sharedWritable, passesOnNothing,
  *       needsDeleteChild), list of hard links: string path, fileId, flags (directory, reparsePoint, labelWritable,
  *       daclWritable, childrenNeedDeleteChild), u32 index of the descriptor; and list of string of what is unprotectable.
  *   <dt>LEASE = 4

@@ -28,23 +28,19 @@ import java.util.UUID;
 public final class PlanOpening {
     /** Facts and plan of one sandbox. */
     public interface Planner {
-        /**
-         * Looks at the machine.
-         *
-         * @param recorded what is known of a tree that was gone through before
-         */
-        HostFacts facts(Recorded recorded) throws SandboxException;
+        /** Looks at the machine, and uses what is recorded. */
+        Seen facts(RecordedTrees recorded) throws SandboxException;
 
         /** Makes the plan, or says why there is none. */
         WindowsPlan plan(HostFacts facts) throws SandboxException;
     }
 
-    /** What is known of trees that were gone through before. */
-    @FunctionalInterface
-    public interface Recorded {
-        /** What was found in the tree with this top, with its stamp. */
-        Optional<TreeFacts> of(FileId top) throws SandboxException;
-    }
+    /**
+     * What was seen of a machine.
+     *
+     * @param shape what {@link RecordedTrees#facts} is asked with
+     */
+    public record Seen(HostFacts facts, String shape) {}
 
     /**
      * A plan whose edits are made.
@@ -101,7 +97,7 @@ public final class PlanOpening {
                 new PlanEditor.Outcome(ImmutableList.copyOf(unreached), ImmutableList.copyOf(exposed)));
     }
 
-    private record Planned(HostFacts facts, WindowsPlan plan) {}
+    private record Planned(HostFacts facts, String shape, WindowsPlan plan) {}
 
     /**
      * A tree that turns out to need edits is looked at whatever is recorded of it; and what was kept of a sandbox that is
@@ -110,7 +106,8 @@ public final class PlanOpening {
     private Planned plan(Planner planner) throws SandboxException {
         Set<FileId> stale = new HashSet<>();
         while (true) {
-            HostFacts facts = planner.facts(top -> stale.contains(top) ? Optional.empty() : register.recorded(top));
+            Seen seen = planner.facts(recordedBut(stale));
+            HostFacts facts = seen.facts();
             WindowsPlan plan = planner.plan(facts);
             Set<FileId> edited = new HashSet<>();
             for (Edit edit : plan.edits()) {
@@ -121,10 +118,24 @@ public final class PlanOpening {
             boolean dropped = dropUnsuitable(plan);
             boolean unseen = edited.stream().anyMatch(top -> !stale.contains(top) && isRecorded(facts, top));
             if (!dropped && !unseen) {
-                return new Planned(facts, plan);
+                return new Planned(facts, seen.shape(), plan);
             }
             stale.addAll(edited);
         }
+    }
+
+    private RecordedTrees recordedBut(Set<FileId> stale) {
+        return new RecordedTrees() {
+            @Override
+            public Optional<TreeFacts> facts(FileId top, String shape) throws SandboxException {
+                return stale.contains(top) ? Optional.empty() : register.recorded(top, shape);
+            }
+
+            @Override
+            public boolean isOpened(FileId directory) throws SandboxException {
+                return register.isOpened(directory);
+            }
+        };
     }
 
     private static boolean isRecorded(HostFacts facts, FileId top) {
@@ -241,7 +252,7 @@ public final class PlanOpening {
                     && stamp != null
                     && !untrusted.contains(edit.path().toString())) {
                 TreeFacts found = planned.facts.trees().getOrDefault(edit.path(), TreeFacts.PLAIN);
-                stamps.add(new Stamped(edit.path().toString(), id(edit.path()), stamp, found));
+                stamps.add(new Stamped(edit.path().toString(), id(edit.path()), planned.shape, stamp, found));
             }
         }
         return stamps.build();

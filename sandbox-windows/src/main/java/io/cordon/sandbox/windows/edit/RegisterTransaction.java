@@ -121,13 +121,20 @@ public final class RegisterTransaction implements AutoCloseable {
     }
 
     /** What the youngest complete layer that went through this tree found there, with its stamp. */
-    public Optional<TreeFacts> recorded(FileId top) throws SandboxException {
+    public Optional<TreeFacts> recorded(FileId top, String shape) throws SandboxException {
         return layers().reverse().stream()
                 .flatMap(layer -> layer.completed().stream())
                 .flatMap(List::stream)
-                .filter(tree -> tree.object().equals(top))
+                .filter(tree -> tree.object().equals(top) && tree.shape().equals(shape))
                 .map(Stamped::found)
                 .findFirst();
+    }
+
+    /** Whether a layer makes this directory, and what is in it, writable. */
+    public boolean isOpened(FileId directory) throws SandboxException {
+        return layers().stream()
+                .flatMap(layer -> layer.header().places().stream())
+                .anyMatch(place -> place.writable() && place.object().equals(Optional.of(directory)));
     }
 
     /**

@@ -85,7 +85,7 @@ class EditRegisterTest {
             assertThat(transaction.layers()).isEmpty();
             assertThat(transaction.leases()).isEmpty();
             assertThat(transaction.unneeded(dropped -> false)).isEmpty();
-            assertThat(transaction.recorded(TOP)).isEmpty();
+            assertThat(transaction.recorded(TOP, Samples.SHAPE)).isEmpty();
         }
         assertThat(directory()).isDirectory();
     }
@@ -189,11 +189,11 @@ class EditRegisterTest {
             layer(transaction, Lifetime.SESSION, "C:\\x", List.of(Samples.stamped(new FileId(1, 78), "another tree")));
             unfinished(transaction, Lifetime.SESSION);
 
-            assertThat(transaction.recorded(TOP)).contains(younger.found());
+            assertThat(transaction.recorded(TOP, Samples.SHAPE)).contains(younger.found());
             assertThat(younger.found().stamp()).contains("younger");
 
             transaction.delete(transaction.layers().get(1));
-            assertThat(transaction.recorded(TOP)).contains(older.found());
+            assertThat(transaction.recorded(TOP, Samples.SHAPE)).contains(older.found());
         }
     }
 
