@@ -129,6 +129,11 @@ final class BlockReader implements AutoCloseable {
 
     /** The block that begins there, if there is a valid one. */
     Optional<Block> at(long position) throws IOException {
+        return found(position).filter(block -> block.position() == position);
+    }
+
+    /** The block whose bytes begin there, wherever it says that it belongs. */
+    private Optional<Block> found(long position) throws IOException {
         long room = size - position - JournalFormat.BLOCK_OVERHEAD;
         if (position < JournalFormat.PREAMBLE_LENGTH || room < 0) {
             return Optional.empty();
@@ -136,7 +141,6 @@ final class BlockReader implements AutoCloseable {
         ByteBuffer header = littleEndian(bytes(position, JournalFormat.BLOCK_HEADER));
         int length = header.getInt(16);
         if (header.getInt(0) != JournalFormat.MARKER
-                || header.getLong(8) != position
                 || length < 0
                 || length > Math.min(room, JournalFormat.MAX_PAYLOAD)) {
             return Optional.empty();
@@ -149,7 +153,7 @@ final class BlockReader implements AutoCloseable {
             return Optional.empty();
         }
         byte[] payload = Arrays.copyOfRange(block, JournalFormat.BLOCK_HEADER, JournalFormat.BLOCK_HEADER + length);
-        return Optional.of(new Block(position, header.getInt(4), payload));
+        return Optional.of(new Block(header.getLong(8), header.getInt(4), payload));
     }
 
     /** The block that ends there, if there is a valid one. */
@@ -161,13 +165,17 @@ final class BlockReader implements AutoCloseable {
         return at(end - total).filter(block -> block.end() == end);
     }
 
-    /** Where the next valid block begins, at or behind {@code from}, whatever is in between. */
+    /**
+     * Where the next block of this file begins, at or behind {@code from}, whatever is in between, and even if it belongs
+     * somewhere else.
+     */
     OptionalLong next(long from) throws IOException {
         for (long position = from; position + JournalFormat.BLOCK_OVERHEAD <= size; position += SCAN - 3) {
             byte[] bytes = bytes(position, (int) Math.min(SCAN, size - position));
             ByteBuffer words = littleEndian(bytes);
             for (int i = 0; i + 4 <= bytes.length; i++) {
-                if (words.getInt(i) == JournalFormat.MARKER && at(position + i).isPresent()) {
+                if (words.getInt(i) == JournalFormat.MARKER
+                        && found(position + i).isPresent()) {
                     return OptionalLong.of(position + i);
                 }
             }

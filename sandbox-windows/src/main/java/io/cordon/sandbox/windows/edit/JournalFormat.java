@@ -73,11 +73,12 @@ import java.util.zip.CRC32C;
  * <h2>Reading</h2>
  *
  * <p>A block is valid if marker, position, length, checksum and number of bytes are right. If the block at the end is not
- * valid (nothing valid follows at any offset), then it was being written when the process was killed or the power failed;
- * its edits were never begun, so it is left out, and what comes before it is used. Everything else makes the whole file
- * unusable: another magic or version, a damaged preamble or HEADER, an invalid block that a valid one follows, a type
- * that does not belong there, anything behind COMPLETED, a field that its type does not allow. Such a file is moved to
- * quarantine, and none of its edits is undone.
+ * valid, and no block of this file begins at any offset behind it, then it was being written when the process was killed
+ * or the power failed; its edits were never begun, so it is left out, and what comes before it is used. Everything else
+ * makes the whole file unusable: another magic or version, a damaged preamble or HEADER, an invalid block with a block
+ * behind it (also one that belongs somewhere else, since bytes were lost then), a type that does not belong there,
+ * anything behind COMPLETED, a field that its type does not allow. Such a file is moved to quarantine, and none of its
+ * edits is undone.
  *
  * <p>Whether a layer is complete is read from its end, without the blocks in between. All of them are read and checked
  * before the first edit is undone.

@@ -14,8 +14,10 @@ import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -58,7 +60,8 @@ final class JournalArbitraries {
                 .as((level, policy) -> new MandatoryLabel(new IntegrityLevel(level), AccessMask.of(policy)));
     }
 
-    private static Arbitrary<EditRecord> records(Arbitrary<SecurityDescriptor> descriptors) {
+    /** Records that take their descriptors from a few. */
+    private static Arbitrary<Function<List<SecurityDescriptor>, EditRecord>> records() {
         Arbitrary<Change> labels = DescriptorArbitraries.aces()
                 .filter(LabelAce.class::isInstance)
                 .map(ace -> new Change.Label((LabelAce) ace));
@@ -66,9 +69,12 @@ final class JournalArbitraries {
                 .filter(AccessAce.class::isInstance)
                 .map(ace -> new Change.Entry((AccessAce) ace));
         Arbitrary<Change> changes = Arbitraries.oneOf(labels, entries, Arbitraries.just(new Change.Made()));
-        return Combinators.combine(fileIds(), paths(), changes, descriptors)
-                .as((object, path, change, before) -> new EditRecord(
-                        object, path, change, change instanceof Change.Made ? SecurityDescriptor.EMPTY : before));
+        return Combinators.combine(fileIds(), paths(), changes, choices())
+                .as((object, path, change, choice) -> few -> new EditRecord(
+                        object,
+                        path,
+                        change,
+                        change instanceof Change.Made ? SecurityDescriptor.EMPTY : few.get(choice % few.size())));
     }
 
     private static Arbitrary<Place> places() {
@@ -76,32 +82,44 @@ final class JournalArbitraries {
                 .as(Place::new);
     }
 
-    private static Arbitrary<ObjectFacts> objects(Arbitrary<SecurityDescriptor> descriptors) {
+    private static Arbitrary<Function<List<SecurityDescriptor>, ObjectFacts>> objects() {
         return Combinators.combine(
                         hostPaths(),
                         fileIds(),
-                        descriptors,
+                        choices(),
                         booleans().array(boolean[].class).ofSize(5))
-                .as((path, id, descriptor, flags) ->
-                        new ObjectFacts(path, id, flags[0], flags[1], descriptor, flags[2], flags[3], flags[4]));
+                .as((path, id, choice, flags) -> few -> new ObjectFacts(
+                        path, id, flags[0], flags[1], few.get(choice % few.size()), flags[2], flags[3], flags[4]));
     }
 
-    private static Arbitrary<Stamped> trees(Arbitrary<SecurityDescriptor> descriptors) {
-        Arbitrary<TreeFacts> facts = Combinators.combine(
-                        objects(descriptors).list().ofMaxSize(3),
+    private static Arbitrary<Integer> choices() {
+        return Arbitraries.integers().between(0, 5);
+    }
+
+    private static <T> ImmutableList<T> all(
+            List<Function<List<SecurityDescriptor>, T>> made, List<SecurityDescriptor> few) {
+        return made.stream().map(maker -> maker.apply(few)).collect(ImmutableList.toImmutableList());
+    }
+
+    private static Arbitrary<Function<List<SecurityDescriptor>, Stamped>> trees() {
+        return Combinators.combine(
+                        paths(),
+                        fileIds(),
+                        Arbitraries.strings().ofMaxLength(20),
+                        objects().list().ofMaxSize(3),
                         hostPaths().list().ofMaxSize(3),
-                        booleans(),
-                        booleans(),
-                        booleans())
-                .as((links, paths, shared, nothing, needs) -> new TreeFacts(
-                        Optional.empty(),
-                        ImmutableList.copyOf(links),
-                        ImmutableList.copyOf(paths),
-                        shared,
-                        nothing,
-                        needs));
-        return Combinators.combine(paths(), fileIds(), Arbitraries.strings().ofMaxLength(20), facts)
-                .as(Stamped::new);
+                        booleans().array(boolean[].class).ofSize(3))
+                .as((path, top, stamp, links, paths, flags) -> few -> new Stamped(
+                        path,
+                        top,
+                        stamp,
+                        new TreeFacts(
+                                Optional.empty(),
+                                all(links, few),
+                                ImmutableList.copyOf(paths),
+                                flags[0],
+                                flags[1],
+                                flags[2])));
     }
 
     private static Arbitrary<LayerHeader> headers() {
@@ -125,28 +143,18 @@ final class JournalArbitraries {
     }
 
     static Arbitrary<SampleJournal> journals() {
-        // A few descriptors for all, so that they are shared as in a real tree.
-        return DescriptorArbitraries.descriptors()
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(3)
-                .flatMap(few -> {
-                    Arbitrary<SecurityDescriptor> descriptors = Arbitraries.of(few);
-                    return Combinators.combine(
-                                    headers(),
-                                    records(descriptors)
-                                            .list()
-                                            .ofMinSize(1)
-                                            .ofMaxSize(4)
-                                            .list()
-                                            .ofMaxSize(4),
-                                    trees(descriptors)
-                                            .list()
-                                            .ofMaxSize(2)
-                                            .map(ImmutableList::copyOf)
-                                            .optional())
-                            .as(SampleJournal::new);
-                });
+        return Combinators.combine(
+                        headers(),
+                        // A few for all, so that they are shared as in a real tree.
+                        DescriptorArbitraries.descriptors().list().ofMinSize(1).ofMaxSize(3),
+                        records().list().ofMinSize(1).ofMaxSize(4).list().ofMaxSize(4),
+                        trees().list().ofMaxSize(2).optional())
+                .as((header, few, batches, trees) -> new SampleJournal(
+                        header,
+                        batches.stream()
+                                .<List<EditRecord>>map(batch -> all(batch, few))
+                                .toList(),
+                        trees.map(made -> all(made, few))));
     }
 
     static Arbitrary<Lease> leases() {
