@@ -34,8 +34,7 @@ public final class SandboxedProcess extends Process {
         this(launched, timeout, ImmutableList::of);
     }
 
-    SandboxedProcess(
-            LaunchedProcess launched, Optional<Duration> timeout, Supplier<ImmutableList<Path>> violations) {
+    SandboxedProcess(LaunchedProcess launched, Optional<Duration> timeout, Supplier<ImmutableList<Path>> violations) {
         this.launched = launched;
         this.violations = violations;
         this.exit = launched.exit();

@@ -13,7 +13,13 @@ public final class UnenforceablePolicyException extends SandboxException {
     /** Transient: a report describes one machine, and is of no use on another one. */
     private final transient @Nullable ImmutableList<Enforcement> unmet;
 
-    UnenforceablePolicyException(String backend, ImmutableList<Enforcement> unmet) {
+    /**
+     * A refusal; core makes it from a backend's report, and a backend that finds out before it has one makes it itself.
+     *
+     * @param backend the name of the backend
+     * @param unmet what is not enforced as the policy asks for it
+     */
+    public UnenforceablePolicyException(String backend, ImmutableList<Enforcement> unmet) {
         super(SandboxErrorCode.POLICY_UNENFORCEABLE, message(backend, unmet));
         this.unmet = unmet;
     }

@@ -71,8 +71,7 @@ class CleanUpTest {
     void aResultTellsWhatAppeared() throws Exception {
         Path appeared = directory.resolve("hooks");
         ScriptedProcess launched = new ScriptedProcess();
-        SandboxedProcess process =
-                new SandboxedProcess(launched, Optional.empty(), () -> ImmutableList.of(appeared));
+        SandboxedProcess process = new SandboxedProcess(launched, Optional.empty(), () -> ImmutableList.of(appeared));
         CapturedRun run =
                 CapturedRun.of(process, ImmutableList.of("x"), 1 << 10, StandardCharsets.UTF_8, System.nanoTime());
 

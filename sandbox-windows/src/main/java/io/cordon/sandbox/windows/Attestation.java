@@ -6,7 +6,8 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Finds out what this machine enforces: by what it reads back, and by what a thread with the token of a child is
@@ -36,14 +36,16 @@ final class Attestation {
      *
      * @throws SandboxException if a step fails, or the sandbox's own places cannot be written from inside
      */
-    Findings examine(LowIntegrityPlan plan, TokenShape shape, PrivateDirectory directory, List<RootLabel> roots)
+    Findings examine(LowIntegrityPlan plan, TokenShape shape, PrivateDirectory directory, Canary.Places tried)
             throws SandboxException {
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
             ProbeProcess.Seen seen = new ProbeProcess(calls, places).examine(token, plan);
-            Canary.Seen denied = new Canary(calls).examine(shape, directory, roots);
+            Canary.Seen denied = new Canary(calls).examine(shape, directory, tried);
             return new Findings(
-                    notConfined(seen, denied, directory, roots),
-                    writable(),
+                    notConfined(shape.level(), seen, denied, directory, tried.roots()),
+                    writable(shape.level()),
+                    denied.changeable(),
+                    denied.readable(),
                     treeNotKept(seen),
                     reachable(denied),
                     seen.limits(),
@@ -57,19 +59,22 @@ final class Attestation {
         }
     }
 
-    private static ImmutableList<String> notConfined(
-            ProbeProcess.Seen seen, Canary.Seen denied, PrivateDirectory directory, List<RootLabel> roots)
+    private ImmutableList<String> notConfined(
+            IntegrityLevel level,
+            ProbeProcess.Seen seen,
+            Canary.Seen denied,
+            PrivateDirectory directory,
+            List<Path> roots)
             throws WindowsFailure {
         ImmutableList.Builder<String> gaps = ImmutableList.builder();
-        if (seen.level() != ConfinedToken.LEVEL) {
+        if (seen.level() != level.rid()) {
             gaps.add("a child that was started at integrity level 0x%x runs at 0x%x"
-                    .formatted(ConfinedToken.LEVEL, seen.level()));
+                    .formatted(level.rid(), seen.level()));
         }
-        for (RootLabel root : roots) {
-            Optional<IntegrityLabel> label = root.read();
-            if (label.isEmpty() || label.get().level() != ConfinedToken.LEVEL) {
-                gaps.add("the label that was set on " + root.root() + " reads back as "
-                        + label.map(IntegrityLabel::toString).orElse("none"));
+        for (Path root : roots) {
+            MandatoryLabel label = label(root);
+            if (!label.level().equals(level)) {
+                gaps.add("the label that was set on " + root + " reads back as " + label);
             }
         }
         if (!denied.notDenied().isEmpty()) {
@@ -79,21 +84,24 @@ final class Attestation {
         return gaps.build();
     }
 
+    private MandatoryLabel label(Path path) throws WindowsFailure {
+        try (FileTree.Entry entry = new FileTree(calls.files()).open(FileTree.extended(path), FileTree.READ_CONTROL)) {
+            return MandatoryLabel.of(calls.files().descriptor(entry.handle()));
+        }
+    }
+
     /** Places outside of the roots where nothing holds a child back, on a machine that does enforce levels. */
-    private ImmutableList<String> writable() throws WindowsFailure {
+    private ImmutableList<String> writable(IntegrityLevel level) throws WindowsFailure {
         ImmutableList.Builder<String> gaps = ImmutableList.builder();
         for (String drive : calls.host().drivesWithoutAcls()) {
             gaps.add("the drive " + drive + " keeps no labels, so that a child can change everything on it");
         }
         Path low = places.localLow();
         if (Files.isDirectory(low)) {
-            try (FileTree.Entry entry =
-                    new FileTree(calls.files()).open(FileTree.extended(low.toRealPath()), FileTree.READ_CONTROL)) {
-                boolean keepsOut = IntegrityLabel.decode(calls.files().label(entry.handle()))
-                        .orElse(IntegrityLabel.of(IntegrityLabel.MEDIUM))
-                        .keepsOut(ConfinedToken.LEVEL);
-                if (!keepsOut) {
-                    gaps.add(low + " is labelled Low by Windows, so that a child can change what is in it, like every "
+            try {
+                MandatoryLabel label = label(low.toRealPath());
+                if (level.dominates(label.level()) || !label.policy().contains(MandatoryLabel.NO_WRITE_UP)) {
+                    gaps.add(low + " is labelled " + label + ", so that a child can change what is in it, like every "
                             + "process below Medium");
                 }
             } catch (IOException e) {

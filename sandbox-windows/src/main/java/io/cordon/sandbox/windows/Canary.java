@@ -1,9 +1,11 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
@@ -26,6 +28,7 @@ final class Canary {
     private static final int FILE_READ_DATA = 0x1;
     private static final int FILE_WRITE_DATA = 0x2;
     private static final int FILE_APPEND_DATA = 0x4;
+    private static final int FILE_EXECUTE = 0x20;
     private static final int FILE_DELETE_CHILD = 0x40;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
     private static final int DELETE = 0x00010000;
@@ -35,6 +38,7 @@ final class Canary {
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_DELETE_ON_CLOSE = 0x04000000;
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+    private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
 
     private static final int PROCESS_TERMINATE = 0x1;
     private static final int PROCESS_VM_READ = 0x10;
@@ -47,8 +51,23 @@ final class Canary {
      * @param notDenied attempts on the canary and its directory, outside of the sandbox, that were not answered with
      *     "access denied"
      * @param processesReachable the same of attempts on processes
+     * @param changeable the same of attempts to change what the policy protects
+     * @param readable the same of attempts to read what it hides
      */
-    record Seen(ImmutableList<String> notDenied, ImmutableList<String> processesReachable) {}
+    record Seen(
+            ImmutableList<String> notDenied,
+            ImmutableList<String> processesReachable,
+            ImmutableList<String> changeable,
+            ImmutableList<String> readable) {}
+
+    /**
+     * What to try on.
+     *
+     * @param roots the child writes in these
+     * @param carveOuts it changes none of these
+     * @param denied it reads none of these
+     */
+    record Places(ImmutableList<Path> roots, ImmutableList<Path> carveOuts, ImmutableList<Path> denied) {}
 
     /** Something to try on a file: whoever may open it so, may do it. */
     private record Attempt(String what, String path, int access, int disposition, int flags) {
@@ -74,16 +93,29 @@ final class Canary {
             new ProcessAttempt("change the memory of", PROCESS_VM_WRITE),
             new ProcessAttempt("take the handles of", PROCESS_DUP_HANDLE));
 
+    private static final ImmutableMap<String, Integer> CHANGES = ImmutableMap.of(
+            "change", FILE_WRITE_DATA,
+            "append to", FILE_APPEND_DATA,
+            "change the attributes of", FILE_WRITE_ATTRIBUTES,
+            "delete or rename", DELETE,
+            "delete what is in", FILE_DELETE_CHILD,
+            "change the access list of", WRITE_DAC,
+            "take the ownership of", WRITE_OWNER);
+
+    private static final ImmutableMap<String, Integer> READS =
+            ImmutableMap.of("read", FILE_READ_DATA, "execute", FILE_EXECUTE);
+
     private final NativeCalls calls;
     private final ImmutableList.Builder<String> notDenied = ImmutableList.builder();
     private final ImmutableList.Builder<String> processesReachable = ImmutableList.builder();
+    private final ImmutableList.Builder<String> changeable = ImmutableList.builder();
+    private final ImmutableList.Builder<String> readable = ImmutableList.builder();
 
     Canary(NativeCalls calls) {
         this.calls = calls;
     }
 
-    Seen examine(TokenShape shape, PrivateDirectory directory, List<RootLabel> roots)
-            throws SandboxException, WindowsFailure {
+    Seen examine(TokenShape shape, PrivateDirectory directory, Places places) throws SandboxException, WindowsFailure {
         ImmutableList<Attempt> forbidden = forbidden(directory);
         for (Attempt attempt : forbidden) {
             requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
@@ -97,19 +129,23 @@ final class Canary {
                                 + " the JVM, and opening its process for that failed with " + outcome);
             }
         }
+        ImmutableList<Attempt> changes = possible(places.carveOuts(), CHANGES);
+        ImmutableList<Attempt> reads = possible(places.denied(), READS);
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
             onConfinedThread(token, () -> {
-                for (Attempt attempt : allowed(directory, roots)) {
+                for (Attempt attempt : allowed(directory, places.roots())) {
                     requireSuccess("in the sandbox", attempt, attempt.outcome(calls));
                 }
-                forbidden.forEach(this::expectDenied);
+                forbidden.forEach(attempt -> expectDenied(attempt, notDenied));
+                changes.forEach(attempt -> expectDenied(attempt, changeable));
+                reads.forEach(attempt -> expectDenied(attempt, readable));
                 ON_PROCESSES.forEach(this::expectDenied);
             });
         }
         if (shape.restricting().isPresent()) {
             expectRestriction(shape, forbidden);
         }
-        return new Seen(notDenied.build(), processesReachable.build());
+        return new Seen(notDenied.build(), processesReachable.build(), changeable.build(), readable.build());
     }
 
     /** The same without the level, which else would hide that nothing else holds. */
@@ -123,7 +159,7 @@ final class Canary {
                             // FILE_DELETE_CHILD is no write right to a restricted token, and gives DELETE on what is in
                             // it.
                             .filter(attempt -> (attempt.access & (DELETE | FILE_DELETE_CHILD)) == 0)
-                            .forEach(this::expectDenied));
+                            .forEach(attempt -> expectDenied(attempt, notDenied)));
         }
     }
 
@@ -140,16 +176,32 @@ final class Canary {
                 temporary(directory.path().resolve("new").toString()));
     }
 
-    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<RootLabel> roots) {
+    /** What the user himself may do: only that can be denied to his child. */
+    private ImmutableList<Attempt> possible(List<Path> places, ImmutableMap<String, Integer> accesses) {
+        ImmutableList.Builder<Attempt> possible = ImmutableList.builder();
+        for (Path place : places) {
+            accesses.forEach((what, access) -> {
+                Attempt attempt = new Attempt(
+                        what,
+                        FileTree.extended(place),
+                        access,
+                        OPEN_EXISTING,
+                        FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
+                if (attempt.outcome(calls) == 0) {
+                    possible.add(attempt);
+                }
+            });
+        }
+        return possible.build();
+    }
+
+    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<Path> roots) {
         ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
         attempts.add(existing("read", directory.canary().toString(), FILE_READ_DATA));
         attempts.add(temporary(directory.temp().resolve("new").toString()));
-        for (RootLabel root : roots) {
-            // The bits for adding files, for adding directories and for deleting what is in it.
-            attempts.add(existing(
-                    "change what is in",
-                    root.root().toString(),
-                    FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD));
+        for (Path root : roots) {
+            // The bits for adding files and for adding directories.
+            attempts.add(existing("change what is in", root.toString(), FILE_WRITE_DATA | FILE_APPEND_DATA));
         }
         return attempts.build();
     }
@@ -171,10 +223,10 @@ final class Canary {
         }
     }
 
-    private void expectDenied(Attempt attempt) {
+    private void expectDenied(Attempt attempt, ImmutableList.Builder<String> exceptions) {
         int outcome = attempt.outcome(calls);
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            notDenied.add(attempt.what + " " + Path.of(attempt.path).getFileName() + answer(outcome));
+            exceptions.add(attempt.what + " " + Path.of(attempt.path).getFileName() + answer(outcome));
         }
     }
 

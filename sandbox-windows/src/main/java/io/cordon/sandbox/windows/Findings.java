@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param notConfined why nothing keeps a child from writing
  * @param writable where a child can write although it should not
+ * @param changeable which protected places of the roots a child can change
+ * @param readable which places that are denied for reading a child can read
  * @param treeNotKept why nothing keeps a tree together
  * @param processesReachable which processes outside of the tree a child can act on
  * @param limits the limits that a job was read back to have
@@ -20,6 +22,8 @@ import java.util.Optional;
 record Findings(
         ImmutableList<String> notConfined,
         ImmutableList<String> writable,
+        ImmutableList<String> changeable,
+        ImmutableList<String> readable,
         ImmutableList<String> treeNotKept,
         ImmutableList<String> processesReachable,
         JobLimits limits,
@@ -31,6 +35,8 @@ record Findings(
     /** What a host that enforces everything shows. */
     static Findings withoutGap(JobLimits limits) {
         return new Findings(
+                ImmutableList.of(),
+                ImmutableList.of(),
                 ImmutableList.of(),
                 ImmutableList.of(),
                 ImmutableList.of(),

@@ -5,15 +5,9 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.BackendPlan;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.launch.JobSetup;
-import io.cordon.sandbox.windows.plan.TokenShape;
-import io.cordon.sandbox.windows.security.IntegrityLevel;
-import io.cordon.sandbox.windows.security.Sid;
-import io.cordon.sandbox.windows.security.WellKnownSids;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -21,10 +15,9 @@ import java.util.OptionalInt;
  *
  * @param policy the policy
  * @param roots the real paths of its roots
- * @param home the library's own directory
- * @param writeRestricted whether the token is write-restricted as well
+ * @param changes describes what would be changed, when somebody asks
  */
-record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Path home, boolean writeRestricted)
+record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Supplier<String> changes)
         implements BackendPlan {
 
     /** The limits of each tree's job. */
@@ -46,44 +39,17 @@ record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Path hom
         return policy.requested().contains(Capability.UI);
     }
 
-    /**
-     * The token of each process.
-     *
-     * @param capabilities the SIDs of what the child may write
-     * @param logon that of the session, to which much of what a process opens is granted
-     */
-    TokenShape token(ImmutableSet<Sid> capabilities, Optional<Sid> logon) {
-        if (!writeRestricted) {
-            return new TokenShape(IntegrityLevel.MEDIUM_LOW, Optional.empty());
-        }
-        ImmutableSet.Builder<Sid> restricting = ImmutableSet.builder();
-        restricting.addAll(capabilities);
-        logon.ifPresent(restricting::add);
-        return new TokenShape(
-                IntegrityLevel.MEDIUM_LOW,
-                Optional.of(restricting.add(WellKnownSids.EVERYONE).build()));
-    }
-
     @Override
     public EnforcementReport expected() {
-        return LowIntegrityReport.of(policy, limits(), Findings.withoutGap(limits()));
+        return LowIntegrityReport.of(policy, limits(), Findings.withoutGap(limits()), PlanFindings.NONE);
     }
 
     @Override
     public String explain() {
         StringBuilder text = new StringBuilder();
-        text.append("Confinement LOW_INTEGRITY: needs no administrator and no set-up.\n");
-        text.append("Token: the JVM's own, without privileges, administrators only denying, level 0x%x.\n"
-                .formatted(ConfinedToken.LEVEL));
-        if (writeRestricted) {
-            text.append("Token: write-restricted to a SID of each directory that it may write, the logon session and "
-                    + "Everyone.\n");
-        }
-        for (Path root : roots) {
-            text.append("Label S:(ML;OICI;NW;;;S-1-16-%d) on %s and on what is in it, until the sandbox closes.\n"
-                    .formatted(ConfinedToken.LEVEL, root));
-        }
-        text.append("Temp directory: a new one in ").append(home).append(", labelled the same, deleted at close.\n");
+        text.append(changes.get());
+        text.append("The edits are recorded before they are made, and taken back when the sandbox closes or, after a "
+                + "crash, when the next one is opened.\n");
         text.append("Job: one for each process tree; it ends with the tree's root, with the sandbox and with the JVM");
         limits().processLimit()
                 .ifPresent(limit -> text.append("; at most ").append(limit).append(" processes"));

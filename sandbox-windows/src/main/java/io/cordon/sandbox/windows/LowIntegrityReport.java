@@ -13,27 +13,35 @@ final class LowIntegrityReport {
             "integrity level 0x1800 of the token, against objects that are Medium unless labelled";
     private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
 
+    /** So many objects are named. */
+    private static final int NAMED = 5;
+
     private LowIntegrityReport() {}
 
     /**
      * The report.
      *
      * @param wanted the limits that the policy asks for
+     * @param found what became of the plan
      */
-    static EnforcementReport of(SandboxPolicy policy, JobLimits wanted, Findings findings) {
+    static EnforcementReport of(SandboxPolicy policy, JobLimits wanted, Findings findings, PlanFindings found) {
         return EnforcementReport.of(
                 policy,
                 ImmutableList.of(
-                        writing(findings),
-                        Enforcement.none(
+                        writing(findings, found),
+                        protection(
                                 Capability.FILE_WRITE_CARVE_OUT,
-                                "the Windows backend does not protect parts of a root yet; this comes with the security "
-                                        + "edits",
-                                "keep what must not change outside of the roots"),
-                        Enforcement.none(
+                                "labels above the child's level, entries that deny deleting, and handles that hold the "
+                                        + "place",
+                                findings.changeable(),
+                                findings,
+                                found),
+                        protection(
                                 Capability.FILE_READ_DENY,
-                                "the Windows backend does not deny reading yet; this comes with the security edits",
-                                "keep what must not be read where another user's rights protect it"),
+                                "labels above the child's level that forbid reading and executing",
+                                findings.readable(),
+                                findings,
+                                found),
                         Enforcement.none(
                                 Capability.NETWORK,
                                 "Windows does not take the network from a process of low integrity",
@@ -57,18 +65,47 @@ final class LowIntegrityReport {
                                 Capability.ENVIRONMENT, "environment block, made of the policy's variables only")));
     }
 
-    private static Enforcement writing(Findings findings) {
+    private static Enforcement writing(Findings findings, PlanFindings found) {
         if (!findings.notConfined().isEmpty()) {
             return Enforcement.none(Capability.FILE_WRITE, String.join("; ", findings.notConfined()), USE_WINDOWS);
         }
-        if (!findings.writable().isEmpty()) {
-            return Enforcement.partial(
-                    Capability.FILE_WRITE,
-                    MECHANISM,
-                    String.join("; ", findings.writable()),
-                    "keep nothing of value in these places");
+        String mechanism = MECHANISM + readOnly(found.unreached());
+        ImmutableList<String> gaps = ImmutableList.<String>builder()
+                .addAll(findings.writable())
+                .addAll(found.gaps().get(Capability.FILE_WRITE))
+                .build();
+        return gaps.isEmpty()
+                ? Enforcement.full(Capability.FILE_WRITE, mechanism)
+                : Enforcement.partial(
+                        Capability.FILE_WRITE,
+                        mechanism,
+                        String.join("; ", gaps),
+                        "keep nothing of value in these places");
+    }
+
+    /** What stays read-only although it is in a root keeps nobody safe or unsafe, but somebody will wonder. */
+    private static String readOnly(List<Unreached> unreached) {
+        if (unreached.isEmpty()) {
+            return "";
         }
-        return Enforcement.full(Capability.FILE_WRITE, MECHANISM);
+        return "; " + unreached.size() + " objects in the roots could not be opened for the child: "
+                + unreached.stream().limit(NAMED).map(Unreached::toString).collect(Collectors.joining(", "))
+                + (unreached.size() > NAMED ? ", and more" : "");
+    }
+
+    private static Enforcement protection(
+            Capability capability, String mechanism, List<String> seen, Findings findings, PlanFindings found) {
+        if (!findings.notConfined().isEmpty()) {
+            return Enforcement.none(capability, String.join("; ", findings.notConfined()), USE_WINDOWS);
+        }
+        ImmutableList<String> gaps = ImmutableList.<String>builder()
+                .addAll(Lists.transform(seen, what -> "a child can " + what))
+                .addAll(found.gaps().get(capability))
+                .build();
+        return gaps.isEmpty()
+                ? Enforcement.full(capability, mechanism)
+                : Enforcement.partial(
+                        capability, mechanism, String.join("; ", gaps), "keep such things outside of the roots");
     }
 
     private static Enforcement tree(Findings findings) {

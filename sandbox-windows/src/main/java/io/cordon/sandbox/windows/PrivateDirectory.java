@@ -3,10 +3,7 @@ package io.cordon.sandbox.windows;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
-import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,70 +24,47 @@ final class PrivateDirectory {
     }
 
     /**
-     * Makes the directory.
+     * The private directory of this name, whether it is there or not.
      *
      * @param home the library's own directory
-     * @throws SandboxException if a step fails; then nothing of it is left
+     * @throws SandboxException if that is no name that a sandbox has
      */
-    static PrivateDirectory create(FileCalls files, Path home) throws SandboxException {
-        Path directory = home.resolve("sandboxes").resolve(UUID.randomUUID().toString());
-        PrivateDirectory made = new PrivateDirectory(files, directory);
+    static PrivateDirectory named(FileCalls files, Path home, String name) throws SandboxException {
         try {
-            Files.createDirectories(directory.getParent());
-            Files.createDirectory(directory);
-        } catch (IOException e) {
+            UUID sandbox = UUID.fromString(name);
+            return new PrivateDirectory(files, home.resolve("sandboxes").resolve(sandbox.toString()));
+        } catch (IllegalArgumentException e) {
             throw new SandboxException(
-                    SandboxErrorCode.PREPARE_FAILED, "the private directory " + directory + " cannot be made: " + e, e);
-        }
-        try {
-            Files.createDirectory(made.temp());
-            Files.writeString(made.canary(), "Nothing in a sandbox may change this file.");
-            made.label();
-            return made;
-        } catch (IOException e) {
-            SandboxException failure = e instanceof SandboxException exception
-                    ? exception
-                    : new SandboxException(
-                            SandboxErrorCode.PREPARE_FAILED, "making the private directory " + directory + ": " + e, e);
-            made.deleteAfter(failure);
-            throw failure;
-        }
-    }
-
-    private void label() throws SandboxException {
-        try (FileTree.Entry entry =
-                new FileTree(files).open(FileTree.extended(realTemp()), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
-            files.setLabel(
-                    entry.handle(),
-                    IntegrityLabel.inheritable(ConfinedToken.LEVEL).encode());
-        } catch (WindowsFailure e) {
-            throw e.as(SandboxErrorCode.PREPARE_FAILED, temp().toString());
+                    SandboxErrorCode.PREPARE_FAILED,
+                    "a private directory has the name of its sandbox, and none is called " + name,
+                    e);
         }
     }
 
     /**
-     * Lets a write-restricted child write in the temp directory. It goes with the directory.
+     * Makes it. Neither it nor what is in it has a label yet.
      *
-     * @throws SandboxException if that is not possible
+     * @throws SandboxException if a step fails; {@link #delete} then deletes what was made
      */
-    Sid grant(CapabilitySids sids) throws SandboxException {
-        return RootGrant.apply(files, sids, realTemp()).sid();
+    void make() throws SandboxException {
+        try {
+            Files.createDirectories(directory.getParent());
+            Files.createDirectory(directory);
+            Files.createDirectory(temp());
+            Files.writeString(canary(), "Nothing in a sandbox may change this file.");
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED, "the private directory " + directory + " cannot be made: " + e, e);
+        }
     }
 
-    private Path realTemp() throws SandboxException {
+    /** Where {@link #temp} is when its links are resolved. */
+    Path realTemp() throws SandboxException {
         try {
             return temp().toRealPath();
         } catch (IOException e) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED, "resolving the links of " + temp() + " failed: " + e, e);
-        }
-    }
-
-    private void deleteAfter(SandboxException failure) {
-        try {
-            delete();
-        } catch (SandboxException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -110,11 +84,14 @@ final class PrivateDirectory {
     }
 
     /**
-     * Deletes it with all that is in it.
+     * Deletes it with all that is in it, if it is there.
      *
      * @throws SandboxException if something is left
      */
     void delete() throws SandboxException {
+        if (Files.notExists(directory)) {
+            return;
+        }
         try {
             new FileTree(files).delete(directory.toRealPath());
         } catch (WindowsFailure e) {

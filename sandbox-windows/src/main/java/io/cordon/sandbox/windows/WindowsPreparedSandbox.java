@@ -15,6 +15,8 @@ import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
 import io.cordon.sandbox.windows.win32.HostCalls;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
     private final HostCalls host;
     private final Path systemRoot;
     private final Path temp;
+    private final ImmutableList<Path> missing;
     private final Undo undo;
 
     private final Set<WindowsProcess> running = ConcurrentHashMap.newKeySet();
@@ -42,6 +45,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
      * A sandbox.
      *
      * @param temp the temp directory of its processes
+     * @param missing protected places that do not exist
      * @param undo what closing takes back
      */
     WindowsPreparedSandbox(
@@ -50,18 +54,27 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
             HostCalls host,
             Path systemRoot,
             Path temp,
+            ImmutableList<Path> missing,
             Undo undo) {
         this.enforcement = enforcement;
         this.launcher = launcher;
         this.host = host;
         this.systemRoot = systemRoot;
         this.temp = temp;
+        this.missing = missing;
         this.undo = undo;
     }
 
     @Override
     public EnforcementReport enforcement() {
         return enforcement;
+    }
+
+    @Override
+    public ImmutableList<Path> violations() {
+        return missing.stream()
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .collect(ImmutableList.toImmutableList());
     }
 
     @Override

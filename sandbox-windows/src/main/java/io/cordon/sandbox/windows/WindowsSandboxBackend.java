@@ -1,8 +1,5 @@
 package io.cordon.sandbox.windows;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
@@ -15,20 +12,17 @@ import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
 import io.cordon.sandbox.windows.launch.ChildShape;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.Sid;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.SurfaceCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,18 +33,19 @@ import java.util.UUID;
  * nor a set-up. A child may read what the user may read; it may write beneath the roots, and in the temp directory that
  * it is given.
  *
- * <p>What it does to the machine while a sandbox is open: the roots and what is in them carry the label
- * {@code S:(ML;OICI;NW;;;S-1-16-6144)}, and there is a private directory in {@code %LOCALAPPDATA%\Cordon}. Closing takes
- * both back. There is no journal yet: when the JVM is killed, its children end with it, but the labels and the private
- * directory stay. The labels let other processes of level 0x1800 write there, which are those of Cordon; they are
- * withdrawn when a sandbox with that root is closed the next time. Two JVMs with the same root do not know of each
- * other: when one closes, the children of the other can no longer write there.
+ * <p>What it does to the machine while a sandbox is open: the roots and what is in them carry a label of the child's
+ * level; carve-outs and places that are denied for reading carry one above it; entries that deny deleting and open
+ * handles keep roots, carve-outs and what holds them where they are; and there is a private directory in
+ * {@code %LOCALAPPDATA%\Cordon}. Every change is recorded there before it is made. Closing takes back what no other
+ * sandbox needs, also what came into the roots meanwhile; what a JVM left behind that was killed is taken back when the
+ * next sandbox is opened, or by {@link #recover}. With {@link Lifetime#PERSISTENT} the changes of the roots stay until
+ * {@link #cleanUp}, and the next sandbox with the same rules opens without going through them again.
  *
  * <p>With {@link PlanOptions#writeRestricted} each root also has an entry in its access list, for a SID of its own that
- * only its children write by; closing takes it back too.
+ * only its children write by.
  *
- * <p>Not enforced, and reported so: the network, carve-outs, read denials. Set and not tried, and reported so: processor
- * time, the user interface. Files that others than Windows serve, such as network shares, know no integrity levels.
+ * <p>Not enforced, and reported so: the network. Set and not tried, and reported so: processor time, the user interface.
+ * Files that others than Windows serve, such as network shares, know no integrity levels.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control">Mandatory Integrity
  *     Control</a>
@@ -59,6 +54,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
     private final Optional<NativeCalls> given;
     private final ConsoleTrial consoles;
     private final PlanOptions options;
+    private final StampProgress progress;
 
     /** For {@link java.util.ServiceLoader}. Does nothing yet, so that it can be made on any system. */
     public WindowsSandboxBackend() {
@@ -67,22 +63,32 @@ public final class WindowsSandboxBackend implements SandboxBackend {
 
     /**
      * A backend with choices that no policy makes, for {@link io.cordon.sandbox.Sandbox#open(SandboxPolicy,
-     * SandboxBackend)}. Opening refuses those that it cannot honour yet: of all, only {@link PlanOptions#writeRestricted}
-     * may differ from {@link PlanOptions#DEFAULT}.
+     * SandboxBackend)}.
      */
     public WindowsSandboxBackend(PlanOptions options) {
-        this(Optional.empty(), ConsoleTrial.OF_THIS_JVM, options);
+        this(options, StampProgress.NONE);
     }
 
-    private WindowsSandboxBackend(Optional<NativeCalls> given, ConsoleTrial consoles, PlanOptions options) {
+    /**
+     * A backend that tells how far it is.
+     *
+     * @param progress is told while a sandbox is opened, on the thread that opens it, and can cancel that
+     */
+    public WindowsSandboxBackend(PlanOptions options, StampProgress progress) {
+        this(Optional.empty(), ConsoleTrial.OF_THIS_JVM, options, progress);
+    }
+
+    private WindowsSandboxBackend(
+            Optional<NativeCalls> given, ConsoleTrial consoles, PlanOptions options, StampProgress progress) {
         this.given = given;
         this.consoles = consoles;
         this.options = options;
+        this.progress = progress;
     }
 
     /** A backend that calls Windows through these, for tests. */
     static WindowsSandboxBackend with(NativeCalls calls, PlanOptions options) {
-        return new WindowsSandboxBackend(Optional.of(calls), new ConsoleTrial(), options);
+        return new WindowsSandboxBackend(Optional.of(calls), new ConsoleTrial(), options, StampProgress.NONE);
     }
 
     @Override
@@ -112,84 +118,97 @@ public final class WindowsSandboxBackend implements SandboxBackend {
 
     @Override
     public BackendPlan plan(SandboxPolicy policy) throws SandboxException {
-        return plan(policy, WindowsPlaces.ofThisJvm());
+        WindowsPlaces places = WindowsPlaces.ofThisJvm();
+        return plan(
+                policy,
+                places,
+                () -> new HostPlanner(calls(), places, policy, options, new Counted(StampProgress.NONE)).explain());
     }
 
-    private LowIntegrityPlan plan(SandboxPolicy policy, WindowsPlaces places) throws SandboxException {
-        if (!options.withWriteRestricted(false).equals(PlanOptions.DEFAULT)) {
-            throw new SandboxException(
-                    SandboxErrorCode.PREPARE_FAILED,
-                    options + ": of these the Windows backend honours writeRestricted only yet; take the others from "
-                            + "PlanOptions.DEFAULT");
-        }
+    private LowIntegrityPlan plan(SandboxPolicy policy, WindowsPlaces places, Supplier<String> changes)
+            throws SandboxException {
         ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
-        return new LowIntegrityPlan(policy, resolved.roots(), places.home(), options.writeRestricted());
+        return new LowIntegrityPlan(policy, resolved.roots(), changes);
     }
 
     @Override
     public PreparedSandbox prepare(SandboxPolicy policy) throws SandboxException {
-        BackendProbe probe = probe();
-        if (!probe.available()) {
-            throw new SandboxException(SandboxErrorCode.BACKEND_UNAVAILABLE, probe.detail());
-        }
-        NativeCalls calls = calls();
+        NativeCalls calls = available();
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
-        LowIntegrityPlan plan = plan(policy, places);
+        LowIntegrityPlan plan = plan(policy, places, () -> "");
         for (Path root : plan.roots()) {
             checkVolume(calls, root);
         }
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
-            PrivateDirectory directory = PrivateDirectory.create(calls.files(), places.home());
-            undo.add("deleting the private directory", directory::delete);
-            Optional<CapabilitySids> sids =
-                    plan.writeRestricted() ? Optional.of(CapabilitySids.of(places.home())) : Optional.empty();
-            List<OpenRoots.Opened> roots = open(calls, plan, sids, undo);
-            TokenShape token = token(calls, plan, sids, directory, roots);
+            HostPlanner planner = new HostPlanner(calls, places, policy, options, new Counted(progress));
+            SandboxEdits edits = SandboxEdits.open(
+                    calls.files(), new EditRegister(places.home()), places, user(calls), planner, options.lifetime());
+            undo.add("taking the edits back", edits::close);
+            WindowsPlan planned = edits.opened().plan();
+            PlanFindings found = PlanFindings.of(policy, edits.opened());
             Findings findings = new Attestation(calls, places, consoles)
-                    .examine(plan, token, directory, Lists.transform(roots, OpenRoots.Opened::label));
-            EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings);
-            WindowsLauncher launcher = WindowsLauncher.open(calls, shape(calls, plan, token, findings, report, undo));
+                    .examine(plan, planned.token(), edits.directory(), found.tried());
+            EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings, found);
+            WindowsLauncher launcher =
+                    WindowsLauncher.open(calls, shape(calls, plan, planned.token(), findings, report, undo));
             undo.add("closing the launcher", launcher::close);
+            // Last: the attestation tries what these handles would hide.
+            Fences fences = edits.fences();
+            undo.add("letting go of places that were held", fences::close);
             return new WindowsPreparedSandbox(
                     report,
                     launcher,
                     calls.host(),
                     places.systemRoot(),
-                    directory.temp(),
+                    edits.directory().temp(),
+                    found.missing(),
                     undo.release(SandboxErrorCode.CLOSE_FAILED));
         }
     }
 
-    private static List<OpenRoots.Opened> open(
-            NativeCalls calls, LowIntegrityPlan plan, Optional<CapabilitySids> sids, Undo undo)
-            throws SandboxException {
-        OpenRoots openRoots = OpenRoots.OF_THIS_JVM;
-        ImmutableList.Builder<OpenRoots.Opened> roots = ImmutableList.builder();
-        for (Path root : plan.roots()) {
-            OpenRoots.Opened opened = openRoots.acquire(calls.files(), root, sids);
-            undo.add("closing a root", () -> openRoots.release(opened.label()));
-            roots.add(opened);
+    private NativeCalls available() throws SandboxException {
+        BackendProbe probe = probe();
+        if (!probe.available()) {
+            throw new SandboxException(SandboxErrorCode.BACKEND_UNAVAILABLE, probe.detail());
         }
-        return roots.build();
+        return calls();
     }
 
-    private static TokenShape token(
-            NativeCalls calls,
-            LowIntegrityPlan plan,
-            Optional<CapabilitySids> sids,
-            PrivateDirectory directory,
-            List<OpenRoots.Opened> roots)
-            throws SandboxException {
-        if (sids.isEmpty()) {
-            return plan.token(ImmutableSet.of(), Optional.empty());
-        }
-        ImmutableSet.Builder<Sid> capabilities = ImmutableSet.builder();
-        roots.forEach(root -> root.grant().ifPresent(grant -> capabilities.add(grant.sid())));
-        capabilities.add(directory.grant(sids.get()));
+    private static Sid user(NativeCalls calls) throws SandboxException {
         try (OwnedHandle own = calls.tokens().ownToken()) {
-            return plan.token(capabilities.build(), calls.tokens().logon(own));
+            return Sid.decode(calls.tokens().user(own));
         } catch (WindowsFailure e) {
-            throw e.as(SandboxErrorCode.PREPARE_FAILED, "the logon session");
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, "the user");
+        }
+    }
+
+    @Override
+    public CleanUpReport recover() throws SandboxException {
+        NativeCalls calls = available();
+        WindowsPlaces places = WindowsPlaces.ofThisJvm();
+        try (RegisterTransaction transaction = new EditRegister(places.home()).begin()) {
+            return new LeftBehind(calls.files(), places, user(calls)).undo(transaction);
+        }
+    }
+
+    @Override
+    public CleanUpReport cleanUp(Path root) throws SandboxException {
+        NativeCalls calls = available();
+        WindowsPlaces places = WindowsPlaces.ofThisJvm();
+        try (RegisterTransaction transaction = new EditRegister(places.home()).begin()) {
+            return new LeftBehind(calls.files(), places, user(calls)).undoKept(transaction, real(root));
+        }
+    }
+
+    /** Of a root that was deleted, what was kept of it is still in the journal. */
+    private static Path real(Path root) throws SandboxException {
+        try {
+            return Files.exists(root)
+                    ? root.toRealPath()
+                    : root.toAbsolutePath().normalize();
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED, "resolving the links of " + root + " failed: " + e, e);
         }
     }
 
@@ -206,13 +225,13 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                 plan.limits(),
                 findings.cpuRateRefused().isPresent() ? OptionalInt.empty() : plan.cpuRate(),
                 plan.uiDenied() ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
-                plan.uiDenied() ? Optional.of(privateDesktop(calls, undo)) : Optional.empty(),
+                plan.uiDenied() ? Optional.of(privateDesktop(calls, token.level(), undo)) : Optional.empty(),
                 findings.hostConsole(),
                 report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE);
     }
 
     /** Where nobody's windows are, and whose label lets the child make some. */
-    private static String privateDesktop(NativeCalls calls, Undo undo) throws SandboxException {
+    private static String privateDesktop(NativeCalls calls, IntegrityLevel level, Undo undo) throws SandboxException {
         try {
             SurfaceCalls.Desktop desktop = calls.surfaces().createDesktop("cordon-" + UUID.randomUUID());
             undo.own(desktop.handle());
@@ -220,7 +239,10 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                 // On Wine desktops have no descriptors, and so no labels.
                 calls.surfaces()
                         .setLabel(
-                                desktop, IntegrityLabel.of(ConfinedToken.LEVEL).encode());
+                                desktop,
+                                new MandatoryLabel(level, MandatoryLabel.NO_WRITE_UP)
+                                        .toAcl(AceFlags.NONE)
+                                        .encode());
             }
             return desktop.fullName();
         } catch (WindowsFailure e) {
@@ -230,17 +252,18 @@ public final class WindowsSandboxBackend implements SandboxBackend {
 
     /** Where files keep no security descriptors, a label holds nobody back, and nobody could take it back. */
     private static void checkVolume(NativeCalls calls, Path root) throws SandboxException {
-        String volume = String.valueOf(root.getRoot());
-        try {
-            if (volume.startsWith("\\\\") || !calls.host().hasPersistentAcls(volume)) {
+        try (FileTree.Entry entry = new FileTree(calls.files()).open(FileTree.extended(root), 0)) {
+            VolumeFacts volume = calls.files().volume(entry.handle());
+            if (!volume.persistentAcls() || root.toString().startsWith("\\\\")) {
                 throw new SandboxException(
                         SandboxErrorCode.POLICY_ROOT_FORBIDDEN,
-                        "allowWrite(" + root + "): files on " + volume
-                                + " have no security descriptors of this machine, so that they cannot be labelled; "
-                                + "move the workspace to a local NTFS or ReFS drive");
+                        "allowWrite(" + root + "): it is on " + root.getRoot() + ", whose file system is "
+                                + volume.fileSystem()
+                                + ", and files there have no security descriptors of this machine, "
+                                + "so that they cannot be labelled; move the workspace to a local NTFS or ReFS drive");
             }
         } catch (WindowsFailure e) {
-            throw e.as(SandboxErrorCode.PREPARE_FAILED, volume);
+            throw e.as(SandboxErrorCode.PREPARE_FAILED, root.toString());
         }
     }
 }

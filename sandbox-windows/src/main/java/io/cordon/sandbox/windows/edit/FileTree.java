@@ -123,6 +123,17 @@ public final class FileTree {
         return directory.endsWith(separator) ? directory + name : directory + separator + name;
     }
 
+    /** The extended path of the directory that something is in; empty for the root of a volume. */
+    public static String parent(String path) {
+        int cut = Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
+        if (cut < EXTENDED.length()) {
+            return "";
+        }
+        boolean beneathRoot = cut == EXTENDED.length() || path.charAt(cut - 1) == ':';
+        String parent = path.substring(0, beneathRoot ? cut + 1 : cut);
+        return parent.equals(path) ? "" : parent;
+    }
+
     /**
      * Opens an object of a tree.
      *

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.edit;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.edit;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -7,6 +7,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.plan.Edit;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.Sid;

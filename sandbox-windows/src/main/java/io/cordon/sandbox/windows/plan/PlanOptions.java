@@ -12,13 +12,15 @@ import io.cordon.sandbox.windows.security.IntegrityLevel;
  * @param exposedPlaces what to do about places outside of the roots that the child's level would let it write, such as
  * the user's LocalLow directory
  * @param createMissingCarveOuts whether carve-outs that do not exist are made as directories
+ * @param lifetime how long the changes of the roots stay; all other changes end with the sandbox
  */
 public record PlanOptions(
         IntegrityLevel level,
         boolean writeRestricted,
         HardLinks hardLinks,
         ExposedPlaces exposedPlaces,
-        boolean createMissingCarveOuts) {
+        boolean createMissingCarveOuts,
+        Lifetime lifetime) {
 
     /** Files in a root that have a name outside. */
     public enum HardLinks {
@@ -42,8 +44,8 @@ public record PlanOptions(
     }
 
     /** The default: level 0x1800, refuse hard links, shield. */
-    public static final PlanOptions DEFAULT =
-            new PlanOptions(IntegrityLevel.MEDIUM_LOW, false, HardLinks.REFUSE, ExposedPlaces.SHIELD, false);
+    public static final PlanOptions DEFAULT = new PlanOptions(
+            IntegrityLevel.MEDIUM_LOW, false, HardLinks.REFUSE, ExposedPlaces.SHIELD, false, Lifetime.SESSION);
 
     /** The hardened option. */
     public static final PlanOptions WRITE_RESTRICTED = DEFAULT.withWriteRestricted(true);
@@ -57,21 +59,26 @@ public record PlanOptions(
 
     /** The same with a write-restricted token or without. */
     public PlanOptions withWriteRestricted(boolean value) {
-        return new PlanOptions(level, value, hardLinks, exposedPlaces, createMissingCarveOuts);
+        return new PlanOptions(level, value, hardLinks, exposedPlaces, createMissingCarveOuts, lifetime);
     }
 
     /** The same with another treatment of hard links. */
     public PlanOptions withHardLinks(HardLinks value) {
-        return new PlanOptions(level, writeRestricted, value, exposedPlaces, createMissingCarveOuts);
+        return new PlanOptions(level, writeRestricted, value, exposedPlaces, createMissingCarveOuts, lifetime);
     }
 
     /** The same with another treatment of exposed places. */
     public PlanOptions withExposedPlaces(ExposedPlaces value) {
-        return new PlanOptions(level, writeRestricted, hardLinks, value, createMissingCarveOuts);
+        return new PlanOptions(level, writeRestricted, hardLinks, value, createMissingCarveOuts, lifetime);
     }
 
     /** The same with missing carve-outs made or not. */
     public PlanOptions withCreateMissingCarveOuts(boolean value) {
-        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, value);
+        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, value, lifetime);
+    }
+
+    /** The same with changes of the roots that stay so long. */
+    public PlanOptions withLifetime(Lifetime value) {
+        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, createMissingCarveOuts, value);
     }
 }

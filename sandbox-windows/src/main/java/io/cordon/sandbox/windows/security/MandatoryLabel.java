@@ -46,6 +46,11 @@ public record MandatoryLabel(IntegrityLevel level, AccessMask policy) {
         return new LabelAce(flags, policy, level);
     }
 
+    /** As a list of its own: the form in which the system takes a label. */
+    public Acl toAcl(AceFlags flags) {
+        return Acl.of(toAce(flags));
+    }
+
     /**
      * The rights that a process below the level can still be granted.
      *

@@ -9,6 +9,7 @@ import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

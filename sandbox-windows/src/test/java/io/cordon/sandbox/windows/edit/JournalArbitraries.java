@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.edit;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.security.AccessAce;
@@ -112,6 +113,7 @@ final class JournalArbitraries {
                 .as((path, top, stamp, links, paths, flags) -> few -> new Stamped(
                         path,
                         top,
+                        "shape of " + stamp,
                         stamp,
                         new TreeFacts(
                                 Optional.empty(),

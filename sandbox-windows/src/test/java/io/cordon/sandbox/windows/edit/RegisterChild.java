@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.edit;
 
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.edit;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.security.AccessAce;
@@ -43,12 +44,16 @@ final class Samples {
         return new EditRecord(new FileId(0, 0), path, new Change.Made(), SecurityDescriptor.EMPTY);
     }
 
+    /** What all trees were looked at with. */
+    static final String SHAPE = "shape";
+
     static Stamped stamped(FileId top, String stamp) {
         ObjectFacts link = new ObjectFacts(
                 Path.of("linked"), new FileId(1, 9), false, false, Sddl.parse("O:BAG:SYD:"), true, true, false);
         return new Stamped(
                 "C:\\work",
                 top,
+                SHAPE,
                 stamp,
                 new TreeFacts(
                         Optional.empty(),

@@ -1,4 +1,4 @@
-package io.cordon.sandbox.windows.edit;
+package io.cordon.sandbox.windows.plan;
 
 /** How long the edits of a layer stay. */
 public enum Lifetime {
