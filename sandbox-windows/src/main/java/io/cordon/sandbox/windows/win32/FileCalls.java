@@ -58,7 +58,7 @@ public interface FileCalls {
      * Opens an object by its identity, whatever its name is now; a directory needs FILE_FLAG_BACKUP_SEMANTICS. NTFS
      * answers ERROR_INVALID_PARAMETER where nothing has that identity any more.
      *
-     * @param onVolume any open file of the volume
+     * @param onVolume any open file of the volume; Wine searches in it and below, so there it is a directory above
      * @param fileIndex as in {@link FileFacts#fileIndex}
      */
     OwnedHandle openById(OwnedHandle onVolume, long fileIndex, int access, int share, int flags) throws WindowsFailure;

@@ -58,7 +58,7 @@ final class KernelObjectSecurity {
     }
 
     /** What the system returns may come from a file system that somebody else wrote. */
-    private static SecurityDescriptor decoded(byte[] bytes) throws WindowsFailure {
+    static SecurityDescriptor decoded(byte[] bytes) throws WindowsFailure {
         try {
             return SetRequests.withoutEmptySacl(SecurityDescriptorCodec.decode(bytes));
         } catch (SecurityFormatException e) {
