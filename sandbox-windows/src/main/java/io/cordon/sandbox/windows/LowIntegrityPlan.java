@@ -9,6 +9,7 @@ import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The confinement that needs no set-up: a token below Medium, and labels on what it may write.

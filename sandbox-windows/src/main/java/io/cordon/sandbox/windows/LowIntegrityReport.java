@@ -1,11 +1,15 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.edit.Unreached;
 import io.cordon.sandbox.windows.win32.JobLimits;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** From what was found on a host to what is enforced on it. */
 final class LowIntegrityReport {

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows;
 
 import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.CleanUpReport;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxErrorCode;
@@ -11,22 +12,35 @@ import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
+import io.cordon.sandbox.windows.edit.EditRegister;
+import io.cordon.sandbox.windows.edit.Fences;
+import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.SurfaceCalls;
+import io.cordon.sandbox.windows.win32.VolumeFacts;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Confines by an integrity level below Medium, and by a job object for each process tree. Needs neither an administrator

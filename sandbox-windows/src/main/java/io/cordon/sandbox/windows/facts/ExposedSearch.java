@@ -91,7 +91,11 @@ final class ExposedSearch implements FileTree.Visitor<RuntimeException> {
 
     /** What another sandbox made writable is meant to be; whether this one can write it, the plan says. */
     private boolean isAnothers(FileId id, SecurityDescriptor descriptor) {
-        return !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM) && recorded.isOpened(id);
+        try {
+            return !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM) && recorded.isOpened(id);
+        } catch (SandboxException e) {
+            throw new Told.Stopped(e);
+        }
     }
 
     /** Of something whose descriptor is not shown to the user: the child has no right that he does not have. */
