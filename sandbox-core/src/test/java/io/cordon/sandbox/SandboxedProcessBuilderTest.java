@@ -3,6 +3,7 @@ package io.cordon.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.LaunchRequest;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
@@ -37,7 +38,7 @@ class SandboxedProcessBuilderTest {
         @Override
         public Started launch(LaunchRequest launched, TextCharset charset) {
             request = launched;
-            return new Started(new ScriptedProcess(), StandardCharsets.UTF_8);
+            return new Started(new ScriptedProcess(), StandardCharsets.UTF_8, ImmutableList::of);
         }
 
         LaunchRequest request() {

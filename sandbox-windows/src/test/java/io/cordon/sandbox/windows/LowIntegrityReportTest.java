@@ -24,7 +24,7 @@ class LowIntegrityReportTest {
     private static final ImmutableList<String> NO_GAP = ImmutableList.of();
 
     private static EnforcementReport report(Findings findings) {
-        return LowIntegrityReport.of(POLICY, LIMITS, findings);
+        return LowIntegrityReport.of(POLICY, LIMITS, findings, PlanFindings.NONE);
     }
 
     private static Findings findings(
@@ -37,6 +37,8 @@ class LowIntegrityReportTest {
         return new Findings(
                 notConfined,
                 writable,
+                NO_GAP,
+                NO_GAP,
                 treeNotKept,
                 processesReachable,
                 limits,
@@ -47,7 +49,7 @@ class LowIntegrityReportTest {
     }
 
     private static Findings cpu(Optional<String> refused, boolean emulated) {
-        return new Findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false, refused, emulated, false);
+        return new Findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false, refused, emulated, false);
     }
 
     @Test

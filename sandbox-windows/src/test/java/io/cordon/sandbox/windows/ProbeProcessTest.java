@@ -33,7 +33,7 @@ class ProbeProcessTest {
 
     private static ProbeProcess.Seen examine(NativeCalls calls) throws Exception {
         WindowsPlaces places = new WindowsPlaces(ImmutableMap.of(), Path.of("home"));
-        LowIntegrityPlan plan = new LowIntegrityPlan(POLICY, ImmutableSet.of(), Path.of("home"), false);
+        LowIntegrityPlan plan = new LowIntegrityPlan(POLICY, ImmutableSet.of(), () -> "");
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), TOKEN)) {
             return new ProbeProcess(calls, places).examine(token, plan);
         }

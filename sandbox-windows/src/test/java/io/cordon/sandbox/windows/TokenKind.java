@@ -2,24 +2,25 @@ package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.windows.edit.EditRegister;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.Sid;
-import io.cordon.sandbox.windows.security.WellKnownSids;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,21 +97,32 @@ enum TokenKind {
     private record OnlyRestricted(
             WindowsLauncher launcher, Path root, Path temp, ImmutableMap<String, String> environment, Undo undo)
             implements Runner {
+        private static Sid user(NativeCalls calls) throws WindowsFailure {
+            try (OwnedHandle own = calls.tokens().ownToken()) {
+                return Sid.decode(calls.tokens().user(own));
+            }
+        }
+
         static OnlyRestricted open(Path root) throws Exception {
             NativeCalls calls = NativeCalls.windows();
             WindowsPlaces places = WindowsPlaces.ofThisJvm();
             try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
-                PrivateDirectory directory = PrivateDirectory.create(calls.files(), places.home());
-                undo.add("deleting the private directory", directory::delete);
-                CapabilitySids sids = CapabilitySids.of(places.home());
-                RootGrant grant = RootGrant.apply(calls.files(), sids, root);
-                undo.add("withdrawing the grant", grant::withdraw);
-                ImmutableSet.Builder<Sid> restricting = ImmutableSet.builder();
-                restricting.add(grant.sid(), directory.grant(sids), WellKnownSids.EVERYONE);
-                try (OwnedHandle own = calls.tokens().ownToken()) {
-                    restricting.add(calls.tokens().logon(own).orElseThrow());
-                }
-                TokenShape token = new TokenShape(IntegrityLevel.MEDIUM, Optional.of(restricting.build()));
+                SandboxEdits edits = SandboxEdits.open(
+                        calls.files(),
+                        new EditRegister(places.home()),
+                        places,
+                        user(calls),
+                        new HostPlanner(
+                                calls,
+                                places,
+                                WindowsJvm.policy(root).build(),
+                                PlanOptions.WRITE_RESTRICTED,
+                                new Counted(StampProgress.NONE)),
+                        Lifetime.SESSION);
+                undo.add("taking the edits back", edits::close);
+                PrivateDirectory directory = edits.directory();
+                TokenShape token = new TokenShape(
+                        IntegrityLevel.MEDIUM, edits.opened().plan().token().restricting());
                 WindowsLauncher launcher = WindowsLauncher.open(
                         calls, ChildShape.of(token, JobLimits.of(OptionalInt.empty(), OptionalLong.empty()), true));
                 undo.add("closing the launcher", launcher::close);

@@ -282,7 +282,8 @@ final class PlannerRefusalTest {
                         false,
                         HardLinks.REFUSE,
                         ExposedPlaces.SHIELD,
-                        false))
+                        false,
+                        Lifetime.SESSION))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("below Medium");
     }
