@@ -1,18 +1,6 @@
-package io.cordon.sandbox.testkit.windows;
+package io.cordon.sandbox.windows.security;
 
 import com.google.common.collect.ImmutableList;
-import io.cordon.sandbox.windows.security.AccessAce;
-import io.cordon.sandbox.windows.security.AccessMask;
-import io.cordon.sandbox.windows.security.Ace;
-import io.cordon.sandbox.windows.security.AceFlags;
-import io.cordon.sandbox.windows.security.Acl;
-import io.cordon.sandbox.windows.security.GenericMapping;
-import io.cordon.sandbox.windows.security.IntegrityLevel;
-import io.cordon.sandbox.windows.security.LabelAce;
-import io.cordon.sandbox.windows.security.MandatoryLabel;
-import io.cordon.sandbox.windows.security.SecurityDescriptor;
-import io.cordon.sandbox.windows.security.Sid;
-import io.cordon.sandbox.windows.security.WellKnownSids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,39 +13,34 @@ public final class Inheritance {
     private Inheritance() {}
 
     /**
-     * The descriptor of a new object.
+     * The descriptor of a new object whose creator states none and is at Medium or above.
      *
      * @param parent the directory's
-     * @param creator what the creator states, if anything; a stated DACL takes the place of the inherited one, as
-     * NtCreateFile has it
      * @param directory whether the new object is a directory
+     * @param owner the owner of what the creator makes
+     * @param group the primary group of what the creator makes
+     * @param defaultDacl what the object gets where nothing is inherited
      */
     public static SecurityDescriptor newObject(
-            SecurityDescriptor parent,
-            @Nullable Acl creator,
-            boolean directory,
-            VirtualToken token,
-            VolumeSwitches.NewLabels labels) {
-        Sid owner = token.user();
-        Sid group = token.primaryGroup();
+            SecurityDescriptor parent, boolean directory, Sid owner, Sid group, Acl defaultDacl) {
         boolean auto = parent.has(SecurityDescriptor.DACL_AUTO_INHERITED);
         SecurityDescriptor result = SecurityDescriptor.EMPTY.withOwner(owner).withGroup(group);
-        if (creator != null) {
-            result = result.withDacl(explicit(creator));
-        } else {
-            Acl inherited = inherit(parent.dacl(), directory, owner, group, auto);
-            result = inherited.aces().isEmpty()
-                    ? result.withDacl(mapped(token.defaultDacl()))
-                    : result.withDacl(inherited).withControl(auto ? SecurityDescriptor.DACL_AUTO_INHERITED : 0, 0);
-        }
-        LabelAce label = newLabel(parent, directory, token.level(), labels);
+        Acl inherited = inherit(parent.dacl(), directory, owner, group, auto);
+        result = inherited.aces().isEmpty()
+                ? result.withDacl(mapped(defaultDacl))
+                : result.withDacl(inherited).withControl(auto ? SecurityDescriptor.DACL_AUTO_INHERITED : 0, 0);
+        LabelAce label = inheritedLabel(parent.sacl(), directory);
         return label == null ? result : result.withSacl(Acl.of(label));
     }
 
-    /** The creator's entries without those that only look inherited. */
-    private static Acl explicit(Acl creator) {
-        return creator.withAces(
-                creator.aces().stream().filter(ace -> !ace.isInherited()).toList());
+    /** Whether new files, or new directories, in a directory with this DACL inherit nothing. */
+    public static boolean passesOnNothing(@Nullable Acl dacl) {
+        return inherit(dacl, true, WellKnownSids.NULL, WellKnownSids.NULL, false)
+                        .aces()
+                        .isEmpty()
+                || inherit(dacl, false, WellKnownSids.NULL, WellKnownSids.NULL, false)
+                        .aces()
+                        .isEmpty();
     }
 
     private static Acl mapped(Acl acl) {
@@ -73,19 +56,8 @@ public final class Inheritance {
         return new AccessAce(ace.kind(), ace.flags(), AccessMask.of(mask), ace.sid(), ace.applicationData());
     }
 
-    private static @Nullable LabelAce newLabel(
-            SecurityDescriptor parent, boolean directory, IntegrityLevel creator, VolumeSwitches.NewLabels order) {
-        LabelAce inherited = inheritedLabel(parent.sacl(), directory);
-        LabelAce own = creator.compareTo(IntegrityLevel.MEDIUM) < 0
-                ? new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, creator)
-                : null;
-        return order == VolumeSwitches.NewLabels.INHERITED_FIRST
-                ? (inherited != null ? inherited : own)
-                : (own != null ? own : inherited);
-    }
-
     /** The first label that a directory's SACL passes on. */
-    static @Nullable LabelAce inheritedLabel(@Nullable Acl sacl, boolean directory) {
+    public static @Nullable LabelAce inheritedLabel(@Nullable Acl sacl, boolean directory) {
         if (sacl == null) {
             return null;
         }
