@@ -97,6 +97,17 @@ public final class FileTree {
         return directory.endsWith(separator) ? directory + name : directory + separator + name;
     }
 
+    /** The extended path of the directory that something is in; empty for the root of a volume. */
+    public static String parent(String path) {
+        int cut = Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
+        if (cut < EXTENDED.length()) {
+            return "";
+        }
+        boolean beneathRoot = cut == EXTENDED.length() || path.charAt(cut - 1) == ':';
+        String parent = path.substring(0, beneathRoot ? cut + 1 : cut);
+        return parent.equals(path) ? "" : parent;
+    }
+
     /**
      * Opens an object of a tree.
      *
@@ -124,15 +135,34 @@ public final class FileTree {
         }
     }
 
+    private Entry open(String path, int access, int least) throws WindowsFailure {
+        try {
+            return open(path, access);
+        } catch (WindowsFailure e) {
+            if (access == least || e.code() != WindowsFailure.ERROR_ACCESS_DENIED) {
+                throw e;
+            }
+            return open(path, least);
+        }
+    }
+
     /** Visits an object, and what is in it. Not recursive: how deep a tree is, its author decides. */
     public void walk(String top, int access, Visitor visitor) throws WindowsFailure {
+        walk(top, access, access, visitor);
+    }
+
+    /**
+     * Visits as {@link #walk(String, int, Visitor)} does; what cannot be opened with {@code access} is opened with
+     * {@code least} instead.
+     */
+    public void walk(String top, int access, int least, Visitor visitor) throws WindowsFailure {
         Deque<Level> levels = new ArrayDeque<>();
         try {
-            enter(top, access, visitor, levels);
+            enter(top, access, least, visitor, levels);
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
                 if (level.names.hasNext()) {
-                    enter(join(level.directory.path, level.names.next()), access, visitor, levels);
+                    enter(join(level.directory.path, level.names.next()), access, least, visitor, levels);
                 } else {
                     levels.pop();
                     leave(level.directory, visitor);
@@ -143,10 +173,10 @@ public final class FileTree {
         }
     }
 
-    private void enter(String path, int access, Visitor visitor, Deque<Level> levels) throws WindowsFailure {
+    private void enter(String path, int access, int least, Visitor visitor, Deque<Level> levels) throws WindowsFailure {
         Entry entry;
         try {
-            entry = open(path, access);
+            entry = open(path, access, least);
         } catch (WindowsFailure e) {
             if (e.code() != WindowsFailure.ERROR_FILE_NOT_FOUND && e.code() != WindowsFailure.ERROR_PATH_NOT_FOUND) {
                 visitor.failed(path, e);

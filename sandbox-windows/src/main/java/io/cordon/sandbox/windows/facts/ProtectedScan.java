@@ -1,0 +1,81 @@
+package io.cordon.sandbox.windows.facts;
+
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.edit.FileTree.Entry;
+import io.cordon.sandbox.windows.plan.TreeFacts;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Goes through a carve-out or a path denied for reading, and finds what the user cannot label although the child could
+ * change or read it. What the user cannot look at counts as that: its label might be a low one.
+ */
+final class ProtectedScan implements FileTree.Visitor {
+    private final String top;
+    private final ObjectReader reader;
+    private final AccessQuestions questions;
+    private final Regions regions;
+    private final LinkedFiles links;
+    private final Told told;
+    private final List<String> unprotectable = new ArrayList<>();
+    private long objects;
+
+    ProtectedScan(
+            String top, ObjectReader reader, AccessQuestions questions, Regions regions, LinkedFiles links, Told told) {
+        this.top = top;
+        this.reader = reader;
+        this.questions = questions;
+        this.regions = regions;
+        this.links = links;
+        this.told = told;
+    }
+
+    @Override
+    public boolean enter(Entry entry) throws WindowsFailure {
+        told.at(entry.path());
+        objects++;
+        Optional<SecurityDescriptor> descriptor = reader.descriptor(entry);
+        boolean denied = regions.isDenied(entry.path());
+        boolean labelWritable = descriptor.isPresent() && questions.userMayLabel(descriptor.get());
+        if (LinkedFiles.hasSeveralNames(entry.facts())
+                && ((denied && labelWritable) || regions.isInRoot(entry.path()))) {
+            links.planned(ObjectReader.id(entry.facts()));
+        }
+        if (!entry.path().equals(top) && !labelWritable && (descriptor.isEmpty() || isOpen(denied, descriptor.get()))) {
+            unprotectable.add(entry.path());
+        }
+        return true;
+    }
+
+    private boolean isOpen(boolean denied, SecurityDescriptor descriptor) throws WindowsFailure {
+        return denied ? questions.childMayRead(descriptor) : questions.childMayChange(descriptor);
+    }
+
+    @Override
+    public void failed(String path, WindowsFailure failure) throws WindowsFailure {
+        if (!ObjectReader.isRefusal(failure)) {
+            throw failure.at(path);
+        }
+        unprotectable.add(path);
+    }
+
+    /** How many objects it holds. */
+    long objects() {
+        return objects;
+    }
+
+    /** The facts. */
+    TreeFacts facts() throws SandboxException {
+        ImmutableList.Builder<Path> paths = ImmutableList.builder();
+        for (String path : unprotectable) {
+            paths.add(ObjectReader.path(path));
+        }
+        return new TreeFacts(Optional.empty(), ImmutableList.of(), paths.build(), false, false, false);
+    }
+}
