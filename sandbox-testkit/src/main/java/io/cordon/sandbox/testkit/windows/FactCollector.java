@@ -12,9 +12,8 @@ import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.security.AccessMask;
-import io.cordon.sandbox.windows.security.Ace;
-import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.GenericMapping;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -144,7 +143,7 @@ final class FactCollector {
                 || !allows(host.user(), directory, AccessMask.FILE_APPEND_DATA)) {
             return false;
         }
-        SecurityDescriptor made = Inheritance.newObject(
+        SecurityDescriptor made = NewObject.descriptor(
                 directory.descriptor(),
                 null,
                 true,
@@ -192,7 +191,7 @@ final class FactCollector {
     }
 
     private boolean newChildLacksDelete(VirtualObject parent, boolean directory) {
-        SecurityDescriptor made = Inheritance.newObject(
+        SecurityDescriptor made = NewObject.descriptor(
                 parent.descriptor(),
                 null,
                 directory,
@@ -219,7 +218,8 @@ final class FactCollector {
                     }
                 }
                 found[0] |= changeable(shared, each);
-                found[1] |= each.isDirectory() && passesOnNothing(each.descriptor());
+                found[1] |= each.isDirectory()
+                        && Inheritance.passesOnNothing(each.descriptor().dacl());
                 found[2] |= each.isDirectory() && childrenNeedDeleteChild(each);
             } else if (!path.equals(top)
                     && !labelWritable(each)
@@ -234,19 +234,6 @@ final class FactCollector {
                 found[0],
                 found[1],
                 found[2]);
-    }
-
-    private static boolean passesOnNothing(SecurityDescriptor descriptor) {
-        Acl dacl = descriptor.dacl();
-        for (boolean directory : new boolean[] {true, false}) {
-            ImmutableList<Ace> inherited = Inheritance.inherit(
-                            dacl, directory, WellKnownSids.NULL, WellKnownSids.NULL, false)
-                    .aces();
-            if (inherited.isEmpty()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private List<ObjectFacts> exposed() {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;

@@ -110,7 +110,7 @@ public final class VolumeSession {
         }
         VirtualObject parent = location.requireParent();
         return check(parent, directory ? FILE_APPEND_DATA : FILE_WRITE_DATA, () -> {
-            SecurityDescriptor descriptor = Inheritance.newObject(
+            SecurityDescriptor descriptor = NewObject.descriptor(
                     parent.descriptor, dacl, directory, token, volume.switches().newLabels());
             volume.create(location, directory, descriptor);
         });

@@ -5,6 +5,7 @@ import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -68,7 +69,7 @@ final class DescriptorClasses {
                 for (VirtualToken maker : ImmutableList.of(USER, CHILD)) {
                     for (boolean of : new boolean[] {false, true}) {
                         SecurityDescriptor made =
-                                Inheritance.newObject(descriptor, null, of, maker, VolumeSwitches.DEFAULT.newLabels());
+                                NewObject.descriptor(descriptor, null, of, maker, VolumeSwitches.DEFAULT.newLabels());
                         view.add(view(made, of, generations - 1));
                     }
                 }

@@ -7,6 +7,7 @@ import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
@@ -119,7 +120,7 @@ final class VirtualVolumeTest {
     }
 
     private static SecurityDescriptor newFile(SecurityDescriptor parent) {
-        return Inheritance.newObject(parent, null, false, TOKEN, VolumeSwitches.NewLabels.INHERITED_FIRST);
+        return NewObject.descriptor(parent, null, false, TOKEN, VolumeSwitches.NewLabels.INHERITED_FIRST);
     }
 
     @Test
@@ -128,16 +129,15 @@ final class VirtualVolumeTest {
         SecurityDescriptor plain = sd("D:(A;OICI;FA;;;USER)");
         VolumeSwitches.NewLabels first = VolumeSwitches.NewLabels.INHERITED_FIRST;
 
-        assertThat(MandatoryLabel.of(Inheritance.newObject(labelled, null, true, TOKEN, first))
+        assertThat(MandatoryLabel.of(NewObject.descriptor(labelled, null, true, TOKEN, first))
                         .level())
                 .isEqualTo(IntegrityLevel.LOW);
-        assertThat(MandatoryLabel.of(Inheritance.newObject(plain, null, true, LOW, first))
+        assertThat(MandatoryLabel.of(NewObject.descriptor(plain, null, true, LOW, first))
                         .level())
                 .isEqualTo(IntegrityLevel.MEDIUM_LOW);
-        assertThat(Inheritance.newObject(plain, null, true, TOKEN, first).sacl())
-                .isNull();
-        assertThat(MandatoryLabel.of(Inheritance.newObject(
-                                labelled, null, true, LOW, VolumeSwitches.NewLabels.CREATOR_FIRST))
+        assertThat(NewObject.descriptor(plain, null, true, TOKEN, first).sacl()).isNull();
+        assertThat(MandatoryLabel.of(
+                                NewObject.descriptor(labelled, null, true, LOW, VolumeSwitches.NewLabels.CREATOR_FIRST))
                         .level())
                 .isEqualTo(IntegrityLevel.MEDIUM_LOW);
     }

@@ -2,7 +2,6 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.cordon.sandbox.windows.edit.RecordedTrees;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import java.nio.file.Path;
 
@@ -11,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param facts for the planner
  * @param objects how many objects each tree holds that its edits reach, by its top; recorded trees are not in it
- * @param shape what the policy makes writable and protects, and how, as one word; {@link RecordedTrees} are only good for
+ * @param shape what the policy makes writable and protects, and how, as one word; {@link io.cordon.sandbox.windows.edit.RecordedTrees} are only good for
  *     the same
  * @param unsearched the first directories of the search that the user may not list; what is in them is not known
  */

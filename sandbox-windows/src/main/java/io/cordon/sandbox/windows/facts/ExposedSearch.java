@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
 import io.cordon.sandbox.windows.edit.RecordedTrees;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Searches directories for what the child could change although no plan means it to. */
-final class ExposedSearch implements FileTree.Visitor<RuntimeException> {
+final class ExposedSearch implements FileTree.Visitor<SandboxException> {
     private static final int MOST_UNSEARCHED = 100;
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
@@ -37,7 +38,7 @@ final class ExposedSearch implements FileTree.Visitor<RuntimeException> {
     private final Regions regions;
     private final LinkedFiles links;
     private final RecordedTrees recorded;
-    private final Told told;
+    private final EditProgress progress;
     private final List<Found> found = new ArrayList<>();
     private final Set<FileId> seen = new HashSet<>();
     private final List<String> unsearched = new ArrayList<>();
@@ -49,19 +50,19 @@ final class ExposedSearch implements FileTree.Visitor<RuntimeException> {
             Regions regions,
             LinkedFiles links,
             RecordedTrees recorded,
-            Told told) {
+            EditProgress progress) {
         this.files = files;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.links = links;
         this.recorded = recorded;
-        this.told = told;
+        this.progress = progress;
     }
 
     @Override
-    public boolean enter(Entry entry) throws WindowsFailure {
-        told.at(entry.path());
+    public boolean enter(Entry entry) throws WindowsFailure, SandboxException {
+        progress.at(FileTree.plain(entry.path()));
         if (regions.isOpenedAt(entry.path())) {
             return false;
         }
@@ -80,22 +81,14 @@ final class ExposedSearch implements FileTree.Visitor<RuntimeException> {
         boolean changeable =
                 descriptor.isPresent() ? questions.childMayChange(descriptor.get()) : userMayChange(entry.path());
         if (changeable && (!severalNames || seen.add(id))) {
-            try {
-                found.add(new Found(id, severalNames, reader.facts(entry.path(), entry.facts(), descriptor, false)));
-            } catch (SandboxException e) {
-                throw new Told.Stopped(e);
-            }
+            found.add(new Found(id, severalNames, reader.facts(entry.path(), entry.facts(), descriptor, false)));
         }
         return true;
     }
 
     /** What another sandbox made writable is meant to be; whether this one can write it, the plan says. */
-    private boolean isAnothers(FileId id, SecurityDescriptor descriptor) {
-        try {
-            return !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM) && recorded.isOpened(id);
-        } catch (SandboxException e) {
-            throw new Told.Stopped(e);
-        }
+    private boolean isAnothers(FileId id, SecurityDescriptor descriptor) throws SandboxException {
+        return !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM) && recorded.isOpened(id);
     }
 
     /** Of something whose descriptor is not shown to the user: the child has no right that he does not have. */

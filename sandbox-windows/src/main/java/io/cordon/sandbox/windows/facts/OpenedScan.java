@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
 import io.cordon.sandbox.windows.plan.FileId;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * <p>What cannot be opened at all is passed over: whoever cannot open it cannot label it either, so that no edit reaches
  * it or what is in it. Only that no other sandbox can change it is not claimed then.
  */
-final class OpenedScan implements FileTree.Visitor<RuntimeException> {
+final class OpenedScan implements FileTree.Visitor<SandboxException> {
     /** A name of a file with several. */
     private record Candidate(String path, FileId file, int links, boolean shared) {}
 
@@ -46,7 +47,7 @@ final class OpenedScan implements FileTree.Visitor<RuntimeException> {
     private final Regions regions;
     private final LinkedFiles links;
     private final boolean hardened;
-    private final Told told;
+    private final EditProgress progress;
     private final List<Candidate> candidates = new ArrayList<>();
     private final Deque<Level> levels = new ArrayDeque<>();
     private long objects;
@@ -67,19 +68,19 @@ final class OpenedScan implements FileTree.Visitor<RuntimeException> {
             Regions regions,
             LinkedFiles links,
             boolean hardened,
-            Told told) {
+            EditProgress progress) {
         this.top = top;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.links = links;
         this.hardened = hardened;
-        this.told = told;
+        this.progress = progress;
     }
 
     @Override
-    public boolean enter(Entry entry) throws WindowsFailure {
-        told.at(entry.path());
+    public boolean enter(Entry entry) throws WindowsFailure, SandboxException {
+        progress.at(FileTree.plain(entry.path()));
         boolean boundary = !entry.path().equals(top) && regions.isProtectedAt(entry.path());
         Optional<SecurityDescriptor> descriptor = hardened ? reader.descriptor(entry) : Optional.empty();
         if (hardened && !levels.isEmpty()) {

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
 import io.cordon.sandbox.windows.plan.TreeFacts;
@@ -16,29 +17,34 @@ import java.util.Optional;
  * Goes through a carve-out or a path denied for reading, and finds what the user cannot label although the child could
  * change or read it. What the user cannot look at counts as that: its label might be a low one.
  */
-final class ProtectedScan implements FileTree.Visitor<RuntimeException> {
+final class ProtectedScan implements FileTree.Visitor<SandboxException> {
     private final String top;
     private final ObjectReader reader;
     private final AccessQuestions questions;
     private final Regions regions;
     private final LinkedFiles links;
-    private final Told told;
+    private final EditProgress progress;
     private final List<String> unprotectable = new ArrayList<>();
     private long objects;
 
     ProtectedScan(
-            String top, ObjectReader reader, AccessQuestions questions, Regions regions, LinkedFiles links, Told told) {
+            String top,
+            ObjectReader reader,
+            AccessQuestions questions,
+            Regions regions,
+            LinkedFiles links,
+            EditProgress progress) {
         this.top = top;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.links = links;
-        this.told = told;
+        this.progress = progress;
     }
 
     @Override
-    public boolean enter(Entry entry) throws WindowsFailure {
-        told.at(entry.path());
+    public boolean enter(Entry entry) throws WindowsFailure, SandboxException {
+        progress.at(FileTree.plain(entry.path()));
         objects++;
         Optional<SecurityDescriptor> descriptor = reader.descriptor(entry);
         boolean denied = regions.isDenied(entry.path());

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TreeFacts;
@@ -20,7 +21,7 @@ final class TreeScans {
     private final AccessQuestions questions;
     private final Regions regions;
     private final PlanOptions options;
-    private final Told told;
+    private final EditProgress progress;
     private final LinkedFiles links = new LinkedFiles();
     private final Map<String, TreeFacts> recorded = new HashMap<>();
     private final Map<String, TreeFacts> facts = new LinkedHashMap<>();
@@ -32,13 +33,13 @@ final class TreeScans {
             AccessQuestions questions,
             Regions regions,
             PlanOptions options,
-            Told told) {
+            EditProgress progress) {
         this.tree = tree;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.options = options;
-        this.told = told;
+        this.progress = progress;
     }
 
     /** Takes over what is known of a tree. */
@@ -66,13 +67,13 @@ final class TreeScans {
                 continue;
             }
             if (!regions.isOpenedAt(top)) {
-                ProtectedScan scan = new ProtectedScan(top, reader, questions, regions, links, told);
+                ProtectedScan scan = new ProtectedScan(top, reader, questions, regions, links, progress);
                 tree.walk(top, scan, FileTree.READ_CONTROL, 0);
                 closed.put(top, scan);
                 objects.put(ObjectReader.path(top), scan.objects());
             } else if (!regions.isProtected(top)) { // the planner refuses a root in a protected place
                 boolean hardened = options.writeRestricted();
-                OpenedScan scan = new OpenedScan(top, reader, questions, regions, links, hardened, told);
+                OpenedScan scan = new OpenedScan(top, reader, questions, regions, links, hardened, progress);
                 tree.walk(top, scan, hardened ? FileTree.READ_CONTROL : 0, 0);
                 opened.put(top, scan);
                 objects.put(ObjectReader.path(top), scan.objects());

@@ -77,8 +77,7 @@ public final class WindowsFacts {
             ObjectReader reader = new ObjectReader(files, questions);
             PolicyFacts named = new PolicyFacts(files, reader, questions, policy, places.temp());
             String shape = shape(named.regions(), options);
-            TreeScans trees =
-                    new TreeScans(new FileTree(files), reader, questions, named.regions(), options, new Told(progress));
+            TreeScans trees = new TreeScans(new FileTree(files), reader, questions, named.regions(), options, progress);
             ImmutableMap<String, FileId> tops = named.tops();
             for (Map.Entry<String, FileId> top : tops.entrySet()) {
                 recorded.facts(top.getValue(), shape).ifPresent(known -> trees.record(top.getKey(), known));
@@ -87,8 +86,8 @@ public final class WindowsFacts {
             trees.scan(tops.keySet(), named.undeletable());
             trees.facts().forEach((top, tree) -> facts.tree(FileTree.path(top), tree));
 
-            ExposedSearch search = new ExposedSearch(
-                    files, reader, questions, named.regions(), trees.links(), recorded, new Told(progress));
+            ExposedSearch search =
+                    new ExposedSearch(files, reader, questions, named.regions(), trees.links(), recorded, progress);
             for (String directory : named.searched(places.searched())) {
                 new FileTree(files).walk(directory, search, FileTree.READ_CONTROL, 0);
             }
@@ -98,8 +97,6 @@ public final class WindowsFacts {
             }
             reader.aclVolumes().forEach(facts::aclVolume);
             return new CollectedFacts(facts.build(), trees.objects(), shape, search.unsearched());
-        } catch (Told.Stopped e) {
-            throw e.reason();
         } catch (WindowsFailure e) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
