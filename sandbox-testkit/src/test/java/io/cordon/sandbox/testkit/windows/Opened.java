@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** A sandbox that was opened on a model host: the states before and after, the plan, and what an attack did. */
@@ -127,23 +128,42 @@ final class Opened {
 
     /** Opens it with a plan that somebody spoiled. */
     static Optional<Opened> open(Scenario scenario, UnaryOperator<WindowsPlan> spoil) {
+        return open(scenario, spoil, (host, policy) -> Optional.of(host.facts(policy, scenario.options())));
+    }
+
+    /** Opens it with facts that somebody else collected, if he can. */
+    static Optional<Opened> open(
+            Scenario scenario,
+            UnaryOperator<WindowsPlan> spoil,
+            BiFunction<VirtualHost, SandboxPolicy, Optional<HostFacts>> collector) {
         VirtualHost host = scenario.build();
-        SandboxPolicy policy;
+        SandboxPolicy policy = policy(scenario, host).orElse(null);
+        if (policy == null) {
+            return Optional.empty();
+        }
+        HostFacts facts = collector.apply(host, policy).orElse(null);
+        if (facts == null) {
+            return Optional.empty();
+        }
+        PlanResult result = WindowsPlanner.plan(policy, facts, scenario.options());
+        return result instanceof PlanResult.Planned planned
+                ? Optional.of(new Opened(scenario, host, policy, facts, spoil.apply(planned.plan())))
+                : Optional.empty();
+    }
+
+    /** The policy of a scenario; empty if its paths make none. */
+    static Optional<SandboxPolicy> policy(Scenario scenario, VirtualHost host) {
         try {
-            policy = scenario.policy(host.volume());
+            SandboxPolicy policy = scenario.policy(host.volume());
             Set<Path> roots = new HashSet<>();
             policy.allowWrite().forEach(path -> roots.add(real(host, path)));
             Set<Path> denied = new HashSet<>();
             policy.denyRead().forEach(path -> denied.add(real(host, path)));
             policy.checkRealPaths(roots, Set.of(), denied);
+            return Optional.of(policy);
         } catch (InvalidPolicyException | SandboxException e) {
             return Optional.empty();
         }
-        HostFacts facts = host.facts(policy, scenario.options());
-        PlanResult result = WindowsPlanner.plan(policy, facts, scenario.options());
-        return result instanceof PlanResult.Planned planned
-                ? Optional.of(new Opened(scenario, host, policy, facts, spoil.apply(planned.plan())))
-                : Optional.empty();
     }
 
     private static Path real(VirtualHost host, Path path) {
