@@ -8,8 +8,13 @@ import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.EditProgress;
+<<<<<<< HEAD
 import io.cordon.sandbox.windows.edit.RecordedTrees;
 import io.cordon.sandbox.windows.facts.CollectedFacts;
+=======
+import io.cordon.sandbox.windows.facts.CollectedFacts;
+import io.cordon.sandbox.windows.facts.RecordedTrees;
+>>>>>>> e5-facts
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.PlanOptions;
