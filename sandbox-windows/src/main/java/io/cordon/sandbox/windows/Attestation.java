@@ -7,7 +7,9 @@ import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -72,9 +74,10 @@ final class Attestation {
                     .formatted(level.rid(), seen.level()));
         }
         for (Path root : roots) {
-            MandatoryLabel label = label(root);
-            if (!label.level().equals(level)) {
-                gaps.add("the label that was set on " + root + " reads back as " + label);
+            LabelAce label = MandatoryLabel.aceOf(descriptor(root));
+            if (label == null || !label.level().equals(level)) {
+                gaps.add("the label that was set on " + root + " reads back as "
+                        + (label == null ? "none" : label.label()));
             }
         }
         if (!denied.notDenied().isEmpty()) {
@@ -84,9 +87,9 @@ final class Attestation {
         return gaps.build();
     }
 
-    private MandatoryLabel label(Path path) throws WindowsFailure {
+    private SecurityDescriptor descriptor(Path path) throws WindowsFailure {
         try (FileTree.Entry entry = new FileTree(calls.files()).open(FileTree.extended(path), FileTree.READ_CONTROL)) {
-            return MandatoryLabel.of(calls.files().descriptor(entry.handle()));
+            return calls.files().descriptor(entry.handle());
         }
     }
 
@@ -99,7 +102,7 @@ final class Attestation {
         Path low = places.localLow();
         if (Files.isDirectory(low)) {
             try {
-                MandatoryLabel label = label(low.toRealPath());
+                MandatoryLabel label = MandatoryLabel.of(descriptor(low.toRealPath()));
                 if (level.dominates(label.level()) || !label.policy().contains(MandatoryLabel.NO_WRITE_UP)) {
                     gaps.add(low + " is labelled " + label + ", so that a child can change what is in it, like every "
                             + "process below Medium");

@@ -5,17 +5,10 @@ import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.EditProgress;
-<<<<<<< HEAD
 import io.cordon.sandbox.windows.edit.RecordedTrees;
 import io.cordon.sandbox.windows.facts.CollectedFacts;
 import io.cordon.sandbox.windows.facts.FactPlaces;
 import io.cordon.sandbox.windows.facts.HostState;
-=======
-import io.cordon.sandbox.windows.facts.CollectedFacts;
-import io.cordon.sandbox.windows.facts.FactPlaces;
-import io.cordon.sandbox.windows.facts.HostState;
-import io.cordon.sandbox.windows.facts.RecordedTrees;
->>>>>>> e5-facts
 import io.cordon.sandbox.windows.facts.WindowsFacts;
 import io.cordon.sandbox.windows.plan.Elevation;
 import io.cordon.sandbox.windows.plan.PlanOptions;
@@ -37,11 +30,7 @@ final class CollectedOnModel {
             throws SandboxException {
         Path temp = VirtualVolume.toPath(calls.host().temp());
         FactPlaces places = new FactPlaces(
-<<<<<<< HEAD
-                ImmutableSet.of(temp.getParent()),
-=======
                 ImmutableSet.of(temp.resolveSibling("")),
->>>>>>> e5-facts
                 ImmutableSet.of(VirtualVolume.toPath("/")),
                 temp,
                 ImmutableList.of(VirtualVolume.toPath("/")));

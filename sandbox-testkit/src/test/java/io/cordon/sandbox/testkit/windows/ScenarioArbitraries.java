@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.testkit.windows.Scenario.Kind;
 import io.cordon.sandbox.testkit.windows.Scenario.Node;
 import io.cordon.sandbox.testkit.windows.Scenario.Step;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import net.jqwik.api.Arbitraries;
@@ -83,7 +84,8 @@ final class ScenarioArbitraries {
                         Arbitraries.frequencyOf(
                                 Tuple.of(7, Arbitraries.just(PlanOptions.ExposedPlaces.SHIELD)),
                                 Tuple.of(1, Arbitraries.just(PlanOptions.ExposedPlaces.REFUSE))),
-                        Arbitraries.of(true, false))
+                        Arbitraries.of(true, false),
+                        Arbitraries.just(Lifetime.SESSION)) // plans do not depend on it
                 .as(PlanOptions::new);
     }
 

@@ -100,11 +100,7 @@ final class WindowsFactsProperties {
         Set<Path> ancestors = new HashSet<>();
         facts.objects().keySet().stream().filter(path -> isRoot(path, facts)).forEach(roots::add);
         for (Path carveOut : policy.denyWrite()) {
-<<<<<<< HEAD
-            addAncestors(facts.realPaths().get(carveOut), ancestors);
-=======
             addAncestors(facts.realPaths().getOrDefault(carveOut, carveOut), ancestors);
->>>>>>> e5-facts
             Optional.ofNullable(facts.links().get(carveOut)).ifPresent(link -> addAncestors(link, ancestors));
         }
         HostFacts.Builder seen = HostFacts.builder()

@@ -8,13 +8,8 @@ import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.EditProgress;
-<<<<<<< HEAD
 import io.cordon.sandbox.windows.edit.RecordedTrees;
 import io.cordon.sandbox.windows.facts.CollectedFacts;
-=======
-import io.cordon.sandbox.windows.facts.CollectedFacts;
-import io.cordon.sandbox.windows.facts.RecordedTrees;
->>>>>>> e5-facts
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.PlanOptions;
@@ -126,7 +121,8 @@ final class WindowsFactsTest {
     @Test
     void whoeverWatchesIsToldOfEveryObjectAndCanCancel() throws SandboxException {
         List<Path> told = new ArrayList<>();
-        CollectedOnModel.collect(calls, policy(), PlanOptions.DEFAULT, RecordedTrees.NONE, told::add);
+        CollectedOnModel.collect(
+                calls, policy(), PlanOptions.DEFAULT, RecordedTrees.NONE, each -> told.add(Path.of(each)));
         assertThat(told)
                 .contains(path("/me/ws"), path("/me/ws/code"), path("/me/ws/.git/config"), path("/me/ws/secret/key"));
         for (int n = 1; n <= told.size(); n++) {
@@ -291,8 +287,8 @@ final class WindowsFactsTest {
             });
             List<Path> told = new ArrayList<>();
             try {
-                CollectedFacts collected =
-                        CollectedOnModel.collect(racing, policy(), PlanOptions.DEFAULT, RecordedTrees.NONE, told::add);
+                CollectedFacts collected = CollectedOnModel.collect(
+                        racing, policy(), PlanOptions.DEFAULT, RecordedTrees.NONE, each -> told.add(Path.of(each)));
                 assertThat(collected.facts().trees().keySet())
                         .containsExactlyInAnyOrder(
                                 path("/me/ws"),
