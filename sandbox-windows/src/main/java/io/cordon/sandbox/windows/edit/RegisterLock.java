@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The lock of a directory, among the processes of the machine and the threads of this one.
  *
  * <p>It is asked for again and again instead of waited for, because an interrupt closes the channel on which a thread
- * waits. An interrupt does not end the wait; the thread has its flag again when it goes on.
+ * waits, and not one that is asked. An interrupt does not end the wait; the thread has its flag again when it goes on.
  */
 final class RegisterLock implements AutoCloseable {
     /** A lock of the system is held by the process as a whole (java.nio.channels.FileLock). */
@@ -73,30 +73,22 @@ final class RegisterLock implements AutoCloseable {
     private static RegisterLock acquire(Path path, ReentrantLock threads, long deadline, Duration patience)
             throws SandboxException, IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        boolean interrupted = Thread.interrupted();
-        @Nullable FileLock lock = null;
         try {
             Duration pause = Duration.ofMillis(1);
-            lock = tryLock(file);
+            @Nullable FileLock lock = tryLock(file);
             while (lock == null) {
                 if (System.nanoTime() - deadline > 0) {
                     throw held(path, patience, "the process " + text(file));
                 }
                 Uninterruptibles.sleepUninterruptibly(pause);
-                interrupted |= Thread.interrupted();
                 pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
                 lock = tryLock(file);
             }
-            file.setLength(0);
-            file.write(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+            sign(file);
             return new RegisterLock(threads, file, lock);
         } catch (IOException | RuntimeException e) {
             try (file) {
                 throw e;
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
@@ -106,6 +98,16 @@ final class RegisterLock implements AutoCloseable {
             return file.getChannel().tryLock(LOCKED_BYTE, 1, false);
         } catch (OverlappingFileLockException e) {
             return null; // this library was loaded twice into this process
+        }
+    }
+
+    /** Tells others who holds the lock. It is for a message only, and a full disk must not keep anybody from undoing. */
+    private static void sign(RandomAccessFile file) {
+        try {
+            file.setLength(0);
+            file.write(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException ignored) {
+            // The message of a waiting process then names another process, or none.
         }
     }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cordon.sandbox.windows.edit.SampleJournal.Written;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -188,12 +186,6 @@ final class JournalProperties {
     }
 
     private static Lease read(byte[] bytes) throws IOException {
-        Path file = Files.createTempFile("journal", ".lease");
-        try {
-            Files.write(file, bytes);
-            return Lease.read(file);
-        } finally {
-            Files.delete(file);
-        }
+        return Lease.read(SampleJournal.file(bytes));
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.edit;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,22 +96,29 @@ record SampleJournal(LayerHeader header, List<List<EditRecord>> batches, Optiona
     }
 
     static Read read(byte[] bytes) throws IOException {
-        Path file = Files.createTempFile("journal", ".layer");
-        try {
-            Files.write(file, bytes);
-            return read(file);
-        } finally {
-            Files.delete(file);
-        }
+        return read(file(bytes));
     }
 
     static Layer layer(byte[] bytes) throws IOException {
-        Path file = Files.createTempFile("journal", ".layer");
-        try {
-            Files.write(file, bytes);
-            return Layer.read(file);
-        } finally {
-            Files.delete(file);
+        return Layer.read(file(bytes));
+    }
+
+    /** A file with these bytes until the next call: properties need thousands. */
+    static Path file(byte[] bytes) throws IOException {
+        return Files.write(Scratch.FILE, bytes);
+    }
+
+    private static final class Scratch {
+        private static final Path FILE = create();
+
+        private static Path create() {
+            try {
+                Path file = Files.createTempFile("journal", ".layer");
+                file.toFile().deleteOnExit();
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
