@@ -80,7 +80,7 @@ final class VolumeCallsTest {
     @Test
     void theBackendsWalkSeesTheTreeAndDoesNotFollowLinks() throws WindowsFailure {
         List<String> seen = new ArrayList<>();
-        new FileTree(files).walk(extended("/me"), 0, new FileTree.Visitor() {
+        FileTree.Visitor<RuntimeException> visitor = new FileTree.Visitor<>() {
             @Override
             public boolean enter(FileTree.Entry entry) {
                 seen.add(VirtualVolume.fromPath(FileTree.path(entry.path())));
@@ -91,7 +91,8 @@ final class VolumeCallsTest {
             public void failed(String path, WindowsFailure failure) {
                 seen.add(path + " " + failure);
             }
-        });
+        };
+        new FileTree(files).walk(extended("/me"), visitor, 0);
         assertThat(seen).containsExactly("/me", "/me/second", "/me/ws", "/me/ws/file", "/me/ws/link");
     }
 

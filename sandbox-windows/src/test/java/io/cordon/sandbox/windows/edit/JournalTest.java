@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.edit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -139,7 +140,7 @@ class JournalTest {
 
                 // then
                 assertThat(failure).as("call %d", n).isNotNull();
-                assertThat(failure.code()).isEqualTo(SandboxErrorCode.PREPARE_FAILED);
+                assertThat(requireNonNull(failure).code()).isEqualTo(SandboxErrorCode.PREPARE_FAILED);
                 assertThat(failure).hasMessageContainingAll(file().toString(), "make room");
                 assertThatThrownBy(() -> writer.append(journal.batches().get(0)))
                         .isInstanceOf(IllegalStateException.class);
