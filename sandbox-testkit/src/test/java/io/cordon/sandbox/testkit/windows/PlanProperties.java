@@ -7,23 +7,11 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.testkit.windows.VolumeSwitches.Fences;
 import io.cordon.sandbox.windows.plan.PlanResult;
 import io.cordon.sandbox.windows.plan.WindowsPlanner;
-import io.cordon.sandbox.windows.security.AccessAce;
-import io.cordon.sandbox.windows.security.AccessMask;
-import io.cordon.sandbox.windows.security.Ace;
-import io.cordon.sandbox.windows.security.Acl;
-import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
-import io.cordon.sandbox.windows.security.WellKnownSids;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -81,18 +69,9 @@ final class PlanProperties {
                         .isEqualTo(new PlanResult.Planned(sandbox.plan)));
     }
 
-    /** What somebody else does to a descriptor while the sandbox is open. */
-    record ForeignEdit(int object, int kind, int entry) {}
-
     @Provide
     Arbitrary<List<ForeignEdit>> foreignEdits() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(0, 30),
-                        Arbitraries.integers().between(0, 4),
-                        Arbitraries.integers().between(0, 5))
-                .as(ForeignEdit::new)
-                .list()
-                .ofMaxSize(6);
+        return ForeignEdit.lists();
     }
 
     @Property
@@ -101,14 +80,7 @@ final class PlanProperties {
         opened(scenario).ifPresent(sandbox -> {
             VirtualVolume expected = sandbox.before.copy();
             List<Long> ids = sandbox.before.paths().values().asList();
-            for (ForeignEdit edit : foreign) {
-                long id = Scenario.pick(ids, edit.object());
-                SecurityDescriptor original = expected.object(id).descriptor();
-                UnaryOperator<SecurityDescriptor> change = foreignChange(edit, original);
-                expected.setDescriptor(id, change.apply(original));
-                sandbox.volume.setDescriptor(
-                        id, change.apply(sandbox.volume.object(id).descriptor()));
-            }
+            ForeignEdit.make(foreign, expected, sandbox.volume);
 
             sandbox.applied.undo();
 
@@ -123,38 +95,6 @@ final class PlanProperties {
                                 expected.object(id).descriptor()));
             }
         });
-    }
-
-    /** An edit that means the same on the original and on the changed descriptor: by entry, not by position. */
-    private static UnaryOperator<SecurityDescriptor> foreignChange(ForeignEdit edit, SecurityDescriptor original) {
-        AccessAce added = AccessAce.allow(AccessMask.of(1 << edit.entry()), WellKnownSids.ADMINISTRATORS);
-        Acl dacl = original.dacl();
-        if (edit.kind() == 3) {
-            return now -> now.withOwner(WellKnownSids.ADMINISTRATORS);
-        }
-        if (edit.kind() == 4) {
-            return now -> now.withControl(SecurityDescriptor.DACL_PROTECTED, 0);
-        }
-        if (dacl == null) {
-            // There is no entry to edit, and one that somebody adds to the list that stands for the missing one is
-            // another case.
-            return now -> now;
-        }
-        return switch (edit.kind()) {
-            case 0 -> now -> withDacl(now, aces -> aces.add(added));
-            case 1 -> now -> withDacl(now, aces -> aces.add(0, added));
-            default ->
-                dacl.aces().isEmpty()
-                        ? now -> now
-                        : now -> withDacl(now, aces -> aces.remove(Scenario.pick(dacl.aces(), edit.entry())));
-        };
-    }
-
-    private static SecurityDescriptor withDacl(SecurityDescriptor now, Consumer<List<Ace>> change) {
-        Acl dacl = Objects.requireNonNull(now.dacl());
-        List<Ace> aces = new ArrayList<>(dacl.aces());
-        change.accept(aces);
-        return now.withDacl(dacl.withAces(aces));
     }
 
     @Property

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class EditBatch implements AutoCloseable {
     /** Enough to make forcing cheap, few enough to hold so many handles. */
-    private static final int SIZE = 256;
+    static final int SIZE = 256;
 
     /** What is going to be made of an object. */
     private record Pending(
@@ -29,43 +29,61 @@ final class EditBatch implements AutoCloseable {
     private final FileCalls files;
     private final EditLog log;
     private final Untaken untaken;
+    private final int size;
     private final List<Pending> pending = new ArrayList<>();
+    private final List<EditRecord> notes = new ArrayList<>();
 
     /**
      * An empty batch.
      *
      * @param untaken is told the objects that did not take their change
+     * @param size how many changes are recorded together
      */
-    EditBatch(FileCalls files, EditLog log, Untaken untaken) {
+    EditBatch(FileCalls files, EditLog log, Untaken untaken, int size) {
         this.files = files;
         this.log = log;
         this.untaken = untaken;
+        this.size = size;
     }
 
     /** Adds an object, and takes its handle over. */
     void add(FileTree.Entry entry, Change.OfDescriptor change) throws SandboxException, WindowsFailure {
         SecurityDescriptor before = files.descriptor(entry.handle());
-        if (change.apply(before).equals(before)) {
-            return;
+        if (!change.apply(before).equals(before)) {
+            pending.add(new Pending(entry.id(), entry.path(), entry.handle().release(), change, before));
+        } else if (change instanceof Change.Label) {
+            note(EditRecord.asFound(entry.id(), FileTree.plain(entry.path()), before));
         }
-        pending.add(new Pending(entry.id(), entry.path(), entry.handle().release(), change, before));
-        if (pending.size() == SIZE) {
+        flushIfFull();
+    }
+
+    /** Adds a record of something that is not changed. */
+    void note(EditRecord record) throws SandboxException {
+        notes.add(record);
+        flushIfFull();
+    }
+
+    private void flushIfFull() throws SandboxException {
+        if (pending.size() + notes.size() >= size) {
             flush();
         }
     }
 
     /** Records and makes what was added. */
     void flush() throws SandboxException {
-        if (pending.isEmpty()) {
+        if (pending.isEmpty() && notes.isEmpty()) {
             return;
         }
         try {
-            log.record(pending.stream().map(Pending::record).collect(ImmutableList.toImmutableList()));
+            List<EditRecord> records = new ArrayList<>(notes);
+            notes.clear();
+            pending.forEach(each -> records.add(each.record()));
+            log.record(ImmutableList.copyOf(records));
             for (Pending each : pending) {
                 try {
                     make(each);
                 } catch (WindowsFailure e) {
-                    untaken.accept(Unreached.of(FileTree.plain(each.path), e), true);
+                    untaken.accept(FileTree.plain(each.path), e, true);
                 }
             }
         } finally {

@@ -1,6 +1,10 @@
 package io.cordon.sandbox.windows.edit;
 
 import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.windows.plan.LabelChange;
+import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 
 /**
@@ -20,5 +24,32 @@ public record EditRecord(FileId object, String path, Change change, SecurityDesc
         if (change instanceof Change.Made && !before.equals(SecurityDescriptor.EMPTY)) {
             throw new IllegalArgumentException("a directory that is made has no descriptor before: " + path);
         }
+    }
+
+    /** What stands for an object that is not known: one that is about to be made, or that cannot be opened. */
+    static final FileId UNKNOWN = new FileId(0, 0);
+
+    /** A label that every record of an object without one can name, so that it says that nothing was changed. */
+    private static final LabelAce ANY =
+            new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, MandatoryLabel.DEFAULT.level());
+
+    /**
+     * Tells whoever undoes the layer of a label that was there before and is meant to stay, for which there is no other
+     * record.
+     */
+    static EditRecord asFound(FileId object, String path, SecurityDescriptor found) {
+        LabelAce label = MandatoryLabel.aceOf(found);
+        SecurityDescriptor before = LabelChange.apply(SecurityDescriptor.EMPTY, label == null ? ANY : label);
+        return new EditRecord(object, path, new Change.Label(label == null ? ANY : label), before);
+    }
+
+    /** Tells whoever undoes the layer of an object that could not be looked at. */
+    static EditRecord unseen(String path) {
+        return asFound(UNKNOWN, path, SecurityDescriptor.EMPTY);
+    }
+
+    /** Whether it only tells how something was found: there is nothing to take back. */
+    boolean changesNothing() {
+        return change instanceof Change.OfDescriptor made && made.apply(before).equals(before);
     }
 }

@@ -1,12 +1,17 @@
 package io.cordon.sandbox.windows.edit;
 
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.Ace;
+import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.List;
 
 /**
  * Lets a user who may change the access list of an object, but not its label, change that too: he grants himself
@@ -27,19 +32,33 @@ final class LabelGrant {
         this.change = new Change.Entry(AccessAce.allow(AccessMask.WRITE_OWNER, user));
     }
 
-    /** The change that the object shows for the moment. */
-    Change.Entry change() {
-        return change;
-    }
-
     /**
-     * Grants, acts, and takes the grant back.
+     * Records the grant, grants, acts, and takes the grant back.
      *
      * @param entry open with WRITE_DAC and READ_CONTROL
      * @param before its descriptor
+     * @param log where the grant is recorded first: the process can end before it is taken back
+     * @param together recorded with it, as made after it
      */
-    void during(FileTree.Entry entry, SecurityDescriptor before, Action action) throws WindowsFailure {
-        files.replaceDacl(entry.handle(), change.apply(before));
+    void during(
+            FileTree.Entry entry, SecurityDescriptor before, EditLog log, List<EditRecord> together, Action action)
+            throws SandboxException, WindowsFailure {
+        Acl dacl = before.dacl();
+        if (dacl == null || change.isIn(before)) {
+            throw new WindowsFailure(
+                    "CreateFileW", WindowsFailure.ERROR_ACCESS_DENIED, "its access list grants the label already");
+        }
+        log.record(ImmutableList.<EditRecord>builder()
+                .add(new EditRecord(entry.id(), FileTree.plain(entry.path()), change, before))
+                .addAll(together)
+                .build());
+        // In front of everything: an entry that denies it must not come first.
+        files.replaceDacl(
+                entry.handle(),
+                before.withDacl(dacl.withAces(ImmutableList.<Ace>builder()
+                        .add(change.ace())
+                        .addAll(dacl.aces())
+                        .build())));
         WindowsFailure failure = null;
         try (FileTree.Entry granted = new FileTree(files)
                 .open(

@@ -12,6 +12,7 @@ import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -31,6 +32,7 @@ public final class PlanEditor {
     private final HostFacts facts;
     private final EditProgress progress;
     private final LabelGrant grant;
+    private final int batchSize;
     private final List<Unreached> unreached = new ArrayList<>();
     private final List<Exposed> exposed = new ArrayList<>();
 
@@ -55,14 +57,16 @@ public final class PlanEditor {
      *
      * @param log where every change is recorded before it is made
      * @param facts what the plan was made from
+     * @param batchSize how many changes are recorded together
      */
-    public PlanEditor(FileCalls files, EditLog log, HostFacts facts, EditProgress progress) {
+    public PlanEditor(FileCalls files, EditLog log, HostFacts facts, EditProgress progress, int batchSize) {
         this.files = files;
         this.tree = new FileTree(files);
         this.log = log;
         this.facts = facts;
         this.progress = progress;
         this.grant = new LabelGrant(files, facts.user());
+        this.batchSize = batchSize;
     }
 
     /**
@@ -81,7 +85,7 @@ public final class PlanEditor {
                 if (edit instanceof Edit.CreateDirectory) {
                     createDirectory(edit.path());
                 } else {
-                    applyTo(edit, boundaries, untaken(edit, plan, exposure));
+                    applyTo(edit, boundaries, plan, exposure);
                 }
             } catch (WindowsFailure e) {
                 throw e.as(SandboxErrorCode.PREPARE_FAILED, edit.path() + ", because " + edit.reason());
@@ -90,22 +94,20 @@ public final class PlanEditor {
         return new Outcome(ImmutableList.copyOf(unreached), ImmutableList.copyOf(exposed));
     }
 
-    private Untaken untaken(Edit edit, WindowsPlan plan, Exposure exposure) {
-        if (edit instanceof Edit.SetLabel label && !plan.writable().contains(edit.path())) {
-            return (object, visited) -> {
-                if (!visited || exposure.isExposed(object.path(), label.label())) {
-                    exposed.add(new Exposed(label, object));
-                }
-            };
-        }
-        return (object, visited) -> unreached.add(object);
+    private static boolean protects(Edit edit, WindowsPlan plan) {
+        return edit instanceof Edit.SetLabel && !plan.writable().contains(edit.path());
     }
 
     /** Recorded twice: that it is going to be made, which counts if nothing follows, and which object it became. */
     private void createDirectory(Path path) throws SandboxException, WindowsFailure {
         String name = FileTree.extended(path);
-        log.record(ImmutableList.of(made(path, RecordUndo.NOT_YET_MADE)));
-        files.createDirectory(name);
+        log.record(ImmutableList.of(made(path, EditRecord.UNKNOWN)));
+        try {
+            files.createDirectory(name);
+        } catch (WindowsFailure e) {
+            log.record(ImmutableList.of(EditRecord.unseen(path.toString()))); // what is there is somebody else's
+            throw e;
+        }
         try (FileTree.Entry entry = tree.open(name, 0)) {
             log.record(ImmutableList.of(made(path, entry.id())));
         }
@@ -115,17 +117,30 @@ public final class PlanEditor {
         return new EditRecord(id, path.toString(), new Change.Made(), SecurityDescriptor.EMPTY);
     }
 
-    private void applyTo(Edit edit, ImmutableSortedSet<String> boundaries, Untaken untaken)
+    private void applyTo(Edit edit, ImmutableSortedSet<String> boundaries, WindowsPlan plan, Exposure exposure)
             throws SandboxException, WindowsFailure {
         String top = FileTree.extended(edit.path());
         boolean whole = edit instanceof Edit.SetLabel label ? label.tree() : ((Edit.AddAce) edit).tree();
-        try (EditBatch batch = new EditBatch(files, log, untaken)) {
+        FileTree.FirstFailure atTop = new FileTree.FirstFailure();
+        boolean[] found = new boolean[1];
+        Untaken untaken = (path, failure, visited) -> {
+            if (!protects(edit, plan)) {
+                if (path.equals(edit.path().toString())) {
+                    atTop.add(failure);
+                }
+                unreached.add(Unreached.of(path, failure));
+            } else if (!visited || exposure.isExposed(path, ((Edit.SetLabel) edit).label())) {
+                exposed.add(new Exposed((Edit.SetLabel) edit, Unreached.of(path, failure)));
+            }
+        };
+        try (EditBatch batch = new EditBatch(files, log, untaken, batchSize)) {
             FileTree.Visitor<SandboxException> visitor = new FileTree.Visitor<>() {
                 @Override
                 public boolean enter(FileTree.Entry entry) throws WindowsFailure, SandboxException {
                     boolean isTop = entry.path().equals(top);
                     if (isTop) {
                         requireSame(edit, entry);
+                        found[0] = true;
                     } else if (boundaries.contains(entry.path())) {
                         return false;
                     }
@@ -134,17 +149,21 @@ public final class PlanEditor {
                         change(edit, entry, isTop, batch);
                     } catch (WindowsFailure e) {
                         // What is in it can be changed all the same.
-                        untaken.accept(Unreached.of(FileTree.plain(entry.path()), e), true);
+                        untaken.accept(FileTree.plain(entry.path()), e, true);
+                        noteUntaken(edit, entry, batch);
                     }
                     return whole;
                 }
 
                 @Override
-                public void failed(String path, WindowsFailure failure) throws WindowsFailure {
+                public void failed(String path, WindowsFailure failure) throws SandboxException, WindowsFailure {
                     if (path.equals(top)) {
                         throw failure;
                     }
-                    untaken.accept(Unreached.of(FileTree.plain(path), failure), false);
+                    untaken.accept(FileTree.plain(path), failure, false);
+                    if (edit instanceof Edit.SetLabel) {
+                        batch.note(EditRecord.unseen(FileTree.plain(path)));
+                    }
                 }
             };
             int access = AccessMask.READ_CONTROL.or(access(edit)).bits();
@@ -152,6 +171,35 @@ public final class PlanEditor {
             int granting = AccessMask.READ_CONTROL.or(AccessMask.WRITE_DAC).bits();
             tree.walk(top, visitor, access, granting, AccessMask.READ_CONTROL.bits(), 0);
             batch.flush();
+        }
+        if (!found[0]) {
+            requireGone(edit, plan);
+        }
+        // A root that is not writable, or a place that is not held where it is: not what the plan promises.
+        atTop.throwIfAny();
+    }
+
+    /** What is undone later has to know the label that an object had, also if it is not changed. */
+    private void noteUntaken(Edit edit, FileTree.Entry entry, EditBatch batch) throws SandboxException {
+        if (!(edit instanceof Edit.SetLabel)) {
+            return;
+        }
+        String path = FileTree.plain(entry.path());
+        try {
+            SecurityDescriptor found = files.descriptor(entry.handle());
+            if (MandatoryLabel.aceOf(found) != null) {
+                batch.note(EditRecord.asFound(entry.id(), path, found));
+            }
+        } catch (WindowsFailure e) {
+            batch.note(EditRecord.unseen(path));
+        }
+    }
+
+    /** What lies outside of the roots, and vanished since it was found, needs no protection. */
+    private void requireGone(Edit edit, WindowsPlan plan) throws WindowsFailure {
+        if (plan.boundaries().contains(edit.path()) || !protects(edit, plan)) {
+            throw new WindowsFailure(
+                    "CreateFileW", WindowsFailure.ERROR_FILE_NOT_FOUND, "it vanished while the sandbox was opened");
         }
     }
 
@@ -187,7 +235,7 @@ public final class PlanEditor {
         if (has(entry, change.access())) {
             batch.add(entry, change);
         } else if (change instanceof Change.Label label && has(entry, AccessMask.WRITE_DAC)) {
-            labelByGrant(entry, label);
+            labelByGrant(entry, label, batch);
         } else {
             throw denied(change);
         }
@@ -202,16 +250,15 @@ public final class PlanEditor {
                 "CreateFileW", WindowsFailure.ERROR_ACCESS_DENIED, "the user has no " + change.access() + " on it");
     }
 
-    private void labelByGrant(FileTree.Entry entry, Change.Label label) throws SandboxException, WindowsFailure {
+    private void labelByGrant(FileTree.Entry entry, Change.Label label, EditBatch batch)
+            throws SandboxException, WindowsFailure {
         SecurityDescriptor before = files.descriptor(entry.handle());
         if (label.apply(before).equals(before)) {
+            batch.note(EditRecord.asFound(entry.id(), FileTree.plain(entry.path()), before));
             return;
         }
-        String path = FileTree.plain(entry.path());
-        log.record(ImmutableList.of(
-                new EditRecord(entry.id(), path, grant.change(), before),
-                new EditRecord(entry.id(), path, label, before)));
-        grant.during(entry, before, granted -> {
+        EditRecord record = new EditRecord(entry.id(), FileTree.plain(entry.path()), label, before);
+        grant.during(entry, before, log, List.of(record), granted -> {
             files.replaceLabel(granted, label.apply(before));
             EditBatch.requireShown(files, granted, label);
         });

@@ -54,11 +54,23 @@ public final class PlanOpening {
     private final FileCalls files;
     private final Sid user;
     private final EditProgress progress;
+    private final int batchSize;
     private final List<Unreached> unreached = new ArrayList<>();
     private final List<PlanEditor.Exposed> exposed = new ArrayList<>();
 
     /** @param user who makes the edits */
     public PlanOpening(RegisterTransaction register, FileCalls files, Sid user, EditProgress progress) {
+        this(register, files, user, progress, EditBatch.SIZE);
+    }
+
+    /**
+     * The same with batches of another size.
+     *
+     * @param batchSize how many changes are recorded together
+     */
+    public PlanOpening(
+            RegisterTransaction register, FileCalls files, Sid user, EditProgress progress, int batchSize) {
+        this.batchSize = batchSize;
         this.register = register;
         this.files = files;
         this.user = user;
@@ -90,8 +102,8 @@ public final class PlanOpening {
         register.write(lease.needing(needed));
         // What is kept must not keep what ends with the sandbox: both lie on what was there before.
         ImmutableSet<UUID> earlier = ImmutableSet.copyOf(needed);
-        edit(planned, others, Lifetime.SESSION, places, earlier, needed, lease);
-        edit(planned, kept, Lifetime.PERSISTENT, places, earlier, needed, lease);
+        edit(planned, others, Lifetime.SESSION, without(places, kept), earlier, needed, lease);
+        edit(planned, kept, Lifetime.PERSISTENT, without(places, others), earlier, needed, lease);
         return new Opened(
                 plan,
                 planned.facts,
@@ -195,6 +207,15 @@ public final class PlanOpening {
                 .collect(ImmutableList.toImmutableList());
     }
 
+    /** The places but for writable ones whose trees these edits change. */
+    private static ImmutableList<Place> without(ImmutableList<Place> places, ImmutableList<Edit> edits) {
+        Set<Path> tops = new HashSet<>();
+        edits.stream().filter(PlanOpening::isOfTree).forEach(edit -> tops.add(edit.path()));
+        return places.stream()
+                .filter(place -> !place.writable() || !tops.contains(Path.of(place.path())))
+                .collect(ImmutableList.toImmutableList());
+    }
+
     private void requireNoConflict(WindowsPlan plan) throws SandboxException {
         for (Layer other : register.neededByLeases()) {
             Optional<String> conflict =
@@ -222,17 +243,10 @@ public final class PlanOpening {
         if (edits.isEmpty()) {
             return;
         }
-        Set<Path> tops = new HashSet<>();
-        edits.forEach(edit -> tops.add(edit.path()));
-        ImmutableList<Place> edited = lifetime == Lifetime.PERSISTENT
-                ? places.stream()
-                        .filter(place -> !place.writable() || tops.contains(Path.of(place.path())))
-                        .collect(ImmutableList.toImmutableList())
-                : places;
-        try (JournalWriter journal = register.newLayer(lifetime, earlier, edited)) {
+        try (JournalWriter journal = register.newLayer(lifetime, earlier, places)) {
             needed.add(journal.id());
             register.write(lease.needing(needed));
-            PlanEditor.Outcome outcome = new PlanEditor(files, journal::append, planned.facts, progress)
+            PlanEditor.Outcome outcome = new PlanEditor(files, journal::append, planned.facts, progress, batchSize)
                     .apply(planned.plan.replacingEdits(edits));
             unreached.addAll(outcome.unreached());
             exposed.addAll(outcome.exposed());

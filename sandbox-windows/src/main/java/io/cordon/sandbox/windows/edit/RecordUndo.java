@@ -2,11 +2,12 @@ package io.cordon.sandbox.windows.edit;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.cordon.sandbox.windows.plan.FileId;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
+import io.cordon.sandbox.windows.win32.FileFacts;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.ArrayList;
@@ -19,9 +20,6 @@ import java.util.Optional;
  * so that an undo that was cut off is simply repeated.
  */
 final class RecordUndo {
-    /** What stands for a directory that is about to be made. */
-    static final FileId NOT_YET_MADE = new FileId(0, 0);
-
     private static final int FILE_SHARE_ALL = 0x7;
     private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
     private static final int ERROR_INVALID_PARAMETER = 87;
@@ -34,11 +32,14 @@ final class RecordUndo {
     private final FileCalls files;
     private final FileTree tree;
     private final LabelGrant grant;
+    private final EditLog grants;
     private final List<Unreached> left = new ArrayList<>();
     private boolean newest = true;
 
-    RecordUndo(FileCalls files, Sid user) {
+    /** @param grants where it is recorded what is granted for the moment */
+    RecordUndo(FileCalls files, Sid user, EditLog grants) {
         this.files = files;
+        this.grants = grants;
         this.tree = new FileTree(files);
         this.grant = new LabelGrant(files, user);
     }
@@ -49,21 +50,25 @@ final class RecordUndo {
     }
 
     /** Takes the next older change back. */
-    void undo(EditRecord record) {
+    void undo(EditRecord record) throws SandboxException {
         try {
+            if (record.changesNothing()) {
+                return;
+            }
             if (record.change() instanceof Change.OfDescriptor change) {
                 undo(record, change);
-            } else if (newest || !record.object().equals(NOT_YET_MADE)) {
+            } else if (newest || !record.object().equals(EditRecord.UNKNOWN)) {
                 // That it was about to be made counts only if nothing was recorded afterwards.
                 deleteMade(record);
             }
         } catch (WindowsFailure e) {
             left.add(Unreached.of(record.path(), e));
+        } finally {
+            newest = false;
         }
-        newest = false;
     }
 
-    private void undo(EditRecord record, Change.OfDescriptor change) throws WindowsFailure {
+    private void undo(EditRecord record, Change.OfDescriptor change) throws SandboxException, WindowsFailure {
         int access = AccessMask.READ_CONTROL.or(change.access()).bits();
         try (FileTree.Entry entry = find(record, access).orElse(null)) {
             if (entry != null) {
@@ -87,14 +92,15 @@ final class RecordUndo {
     }
 
     private void undoByGrant(EditRecord record, Change.OfDescriptor change, WindowsFailure denied)
-            throws WindowsFailure {
+            throws SandboxException, WindowsFailure {
         int access = AccessMask.READ_CONTROL.or(AccessMask.WRITE_DAC).bits();
         try (FileTree.Entry entry = find(record, access).orElse(null)) {
             if (entry != null) {
                 SecurityDescriptor now = files.descriptor(entry.handle());
                 SecurityDescriptor wanted = change.undo(now, record.before());
                 if (!wanted.equals(now)) {
-                    grant.during(entry, now, granted -> change.store(files, granted, wanted));
+                    grant.during(
+                            entry, now, grants, List.of(), granted -> change.store(files, granted, wanted));
                 }
             }
         } catch (WindowsFailure e) {
@@ -136,14 +142,16 @@ final class RecordUndo {
                         access | FileTree.FILE_READ_ATTRIBUTES,
                         FILE_SHARE_ALL,
                         AS_ITSELF)) {
-            return new FileTree.Entry(files.finalPath(object), object.release(), files.facts(object), access);
+            String path = files.finalPath(object);
+            FileFacts facts = files.facts(object);
+            return new FileTree.Entry(path, object.release(), facts, access);
         }
     }
 
     private void deleteMade(EditRecord record) throws WindowsFailure {
         try (FileTree.Entry entry = tree.open(FileTree.extended(record.path()), FileTree.DELETE)) {
             boolean ours =
-                    record.object().equals(NOT_YET_MADE) || record.object().equals(entry.id());
+                    record.object().equals(EditRecord.UNKNOWN) || record.object().equals(entry.id());
             if (ours && entry.isRealDirectory()) {
                 files.delete(entry.handle());
             }

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.edit;
 
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.plan.AceChange;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.security.AccessAce;
@@ -16,6 +17,7 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Takes away what came into a writable tree while it was open: objects that were made there inherited its label and its
@@ -28,22 +30,33 @@ final class ResidueSweep {
 
     private final FileCalls files;
     private final LabelGrant grant;
+    private final EditLog grants;
     private final List<Unreached> left;
     /** Objects that had a label of their own before. */
     private final Set<FileId> labelledBefore = new HashSet<>();
+    /** Paths of what the user could not open before, whatever it is. */
+    private final Set<String> unseenBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     /** Entries that the tops of trees hand on. */
     private final Set<AccessAce> handedOn = new HashSet<>();
 
-    /** @param left is told the objects on which something is left */
-    ResidueSweep(FileCalls files, Sid user, List<Unreached> left) {
+    /**
+     * A sweep.
+     *
+     * @param grants where it is recorded what is granted for the moment
+     * @param left is told the objects on which something is left
+     */
+    ResidueSweep(FileCalls files, Sid user, EditLog grants, List<Unreached> left) {
         this.files = files;
+        this.grants = grants;
         this.grant = new LabelGrant(files, user);
         this.left = left;
     }
 
     /** Takes note of a change that is undone. */
     void learn(EditRecord record) {
-        if (MandatoryLabel.aceOf(record.before()) != null) {
+        if (record.object().equals(EditRecord.UNKNOWN)) {
+            unseenBefore.add(record.path());
+        } else if (MandatoryLabel.aceOf(record.before()) != null) {
             labelledBefore.add(record.object());
         }
         if (record.change() instanceof Change.Entry entry
@@ -58,11 +71,11 @@ final class ResidueSweep {
      * @param place its top, which the journal restores
      * @param others places that this tree does not reach into
      */
-    void sweep(Place place, Set<String> others) {
+    void sweep(Place place, Set<String> others) throws SandboxException {
         String top = FileTree.extended(place.path());
-        FileTree.Visitor<RuntimeException> visitor = new FileTree.Visitor<>() {
+        FileTree.Visitor<SandboxException> visitor = new FileTree.Visitor<>() {
             @Override
-            public boolean enter(FileTree.Entry entry) throws WindowsFailure {
+            public boolean enter(FileTree.Entry entry) throws SandboxException, WindowsFailure {
                 if (entry.path().equals(top)) {
                     return true;
                 }
@@ -75,7 +88,10 @@ final class ResidueSweep {
 
             @Override
             public void failed(String path, WindowsFailure failure) {
-                left.add(Unreached.of(FileTree.plain(path), failure));
+                String plain = FileTree.plain(path);
+                if (failure.code() != WindowsFailure.ERROR_ACCESS_DENIED || !unseenBefore.contains(plain)) {
+                    left.add(Unreached.of(plain, failure));
+                }
             }
         };
         try {
@@ -85,7 +101,7 @@ final class ResidueSweep {
         }
     }
 
-    private void clean(FileTree.Entry entry, IntegrityLevel level) throws WindowsFailure {
+    private void clean(FileTree.Entry entry, IntegrityLevel level) throws SandboxException, WindowsFailure {
         SecurityDescriptor now = files.descriptor(entry.handle());
         LabelAce label = MandatoryLabel.aceOf(now);
         boolean foreign = false;
@@ -121,7 +137,8 @@ final class ResidueSweep {
         return result;
     }
 
-    private void set(FileTree.Entry entry, Change.Label change, SecurityDescriptor wanted) throws WindowsFailure {
+    private void set(FileTree.Entry entry, Change.Label change, SecurityDescriptor wanted)
+            throws SandboxException, WindowsFailure {
         try (FileTree.Entry open = reopen(entry, change.access())) {
             change.store(files, open.handle(), wanted);
         } catch (WindowsFailure e) {
@@ -129,7 +146,8 @@ final class ResidueSweep {
                 throw e;
             }
             try (FileTree.Entry open = reopen(entry, AccessMask.WRITE_DAC)) {
-                grant.during(open, files.descriptor(open.handle()), granted -> change.store(files, granted, wanted));
+                SecurityDescriptor now = files.descriptor(open.handle());
+                grant.during(open, now, grants, List.of(), granted -> change.store(files, granted, wanted));
             }
         }
     }

@@ -36,25 +36,33 @@ public final class Settlement {
      * @param dropped persistent layers that are not to be kept, unless an open sandbox needs them
      */
     public CleanUpReport settle(RegisterTransaction register, Predicate<Layer> dropped) throws SandboxException {
-        for (Layer layer : register.unneeded(dropped)) {
-            if (blocked.contains(layer.id())) {
-                left.add(describe(layer) + ": a younger one that lies on it could not be undone");
-                blocked.addAll(layer.header().dependsOn());
-            } else {
-                undo(register, layer);
+        UndoGrants grants = new UndoGrants(register);
+        try (grants) {
+            for (Layer layer : register.unneeded(dropped)) {
+                if (blocked.contains(layer.id())) {
+                    left.add(describe(layer) + ": a younger one that lies on it could not be undone");
+                    blocked.addAll(layer.header().dependsOn());
+                } else if (undo(register, layer, grants)) {
+                    undone.add(describe(layer));
+                }
+            }
+        }
+        for (Layer layer : register.layers()) {
+            if (grants.isOf(layer)) {
+                undo(register, layer, EditLog.NONE);
             }
         }
         return CleanUpReport.of(undone, left);
     }
 
-    private void undo(RegisterTransaction register, Layer layer) throws SandboxException {
+    private boolean undo(RegisterTransaction register, Layer layer, EditLog grants) throws SandboxException {
         ImmutableList<Unreached> failures;
         try (JournalReader journal = register.open(layer)) {
-            failures = undo(journal, register.layers());
+            failures = undo(journal, register.layers(), grants);
         } catch (JournalFormatException e) {
             left.add(describe(layer) + ": its journal is damaged, so that it was put into quarantine: "
                     + e.getMessage());
-            return;
+            return false;
         } catch (SandboxException e) {
             throw e;
         } catch (IOException e) {
@@ -63,17 +71,18 @@ public final class Settlement {
         }
         if (failures.isEmpty()) {
             register.delete(layer);
-            undone.add(describe(layer));
-        } else {
-            blocked.addAll(layer.header().dependsOn());
-            failures.forEach(failure -> left.add(failure.toString()));
+            return true;
         }
+        blocked.addAll(layer.header().dependsOn());
+        failures.forEach(failure -> left.add(failure.toString()));
+        return false;
     }
 
-    private ImmutableList<Unreached> undo(JournalReader journal, ImmutableList<Layer> layers) throws IOException {
-        RecordUndo records = new RecordUndo(files, user);
+    private ImmutableList<Unreached> undo(JournalReader journal, ImmutableList<Layer> layers, EditLog grants)
+            throws IOException {
+        RecordUndo records = new RecordUndo(files, user, grants);
         List<Unreached> unswept = new ArrayList<>();
-        ResidueSweep residue = new ResidueSweep(files, user, unswept);
+        ResidueSweep residue = new ResidueSweep(files, user, grants, unswept);
         for (ImmutableList<EditRecord> batch = journal.previous(); !batch.isEmpty(); batch = journal.previous()) {
             for (EditRecord record : batch) {
                 residue.learn(record);
@@ -84,8 +93,11 @@ public final class Settlement {
                 .filter(layer -> !layer.id().equals(journal.header().id()))
                 .flatMap(layer -> layer.header().places().stream())
                 .toList();
+        // No child runs before every edit is made. What an unfinished layer did not come to keeps the labels that it has.
+        boolean used = journal.completed().isPresent();
         for (Place place : journal.header().places()) {
-            if (place.writable()
+            if (used
+                    && place.writable()
                     && others.stream().noneMatch(other -> other.writable() && other.contains(place.path()))) {
                 residue.sweep(place, untouched(place, journal.header().places(), others));
             }

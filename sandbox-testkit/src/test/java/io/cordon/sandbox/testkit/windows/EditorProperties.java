@@ -1,0 +1,208 @@
+package io.cordon.sandbox.testkit.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.sandbox.CleanUpReport;
+import io.cordon.sandbox.InvalidPolicyException;
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.statistics.Statistics;
+
+/** The backend's editor does to a volume what the model's plan does, and takes back exactly that. */
+final class EditorProperties {
+    /** Opening by name always asks for this too, so that an owner to whom nothing is granted cannot open his object. */
+    private static final AccessMask ALWAYS = AccessMask.SYNCHRONIZE.or(AccessMask.READ_CONTROL);
+
+    private static Path home;
+
+    @BeforeContainer
+    static void makeHome() throws IOException {
+        home = Files.createTempDirectory("editor");
+    }
+
+    @AfterContainer
+    static void deleteHome() throws IOException {
+        HomeDirectory.delete(home);
+    }
+
+    @Provide
+    Arbitrary<Scenario> scenarios() {
+        return ScenarioArbitraries.scenarios();
+    }
+
+    @Provide
+    Arbitrary<List<ForeignEdit>> foreignEdits() {
+        return ForeignEdit.lists();
+    }
+
+    /** A sandbox that the editor opened. */
+    private record Edited(Scenario scenario, VirtualVolume before, EditorRig rig, EditorRig.Sandbox sandbox) {
+        VirtualVolume volume() {
+            return rig.host.volume();
+        }
+
+        String story(String what) {
+            return what + "\n" + scenario + "\n" + sandbox.plan().explain() + "\n" + sandbox.opened.outcome()
+                    + "\nbefore:\n" + Opened.dump(before) + "now:\n" + Opened.dump(volume());
+        }
+    }
+
+    /** Opens a sandbox, as far as there is a plan. */
+    private static Optional<Edited> open(Scenario scenario) throws SandboxException {
+        EditorRig rig = new EditorRig(scenario.build(), home);
+        VirtualVolume before = rig.host.volume().copy();
+        SandboxPolicy policy;
+        try {
+            policy = scenario.policy(before);
+        } catch (InvalidPolicyException e) {
+            return Optional.empty();
+        }
+        EditorRig.Sandbox sandbox = rig.sandbox("t1", policy, scenario.options());
+        try {
+            sandbox.open();
+        } catch (SandboxException e) {
+            sandbox.close();
+            assertThat(EditorRig.image(rig.host.volume()).equals(EditorRig.image(before)))
+                    .as(() -> e + "\n" + scenario + "\nbefore:\n" + Opened.dump(before) + "now:\n"
+                            + Opened.dump(rig.host.volume()))
+                    .isTrue();
+            boolean outOfReach = e instanceof NativeStepException;
+            assertThat(outOfReach || e.code() == SandboxErrorCode.POLICY_UNENFORCEABLE)
+                    .as(() -> e + "\n" + scenario)
+                    .isTrue();
+            Statistics.label("opened").collect(outOfReach ? "top out of reach" : "no plan");
+            return Optional.empty();
+        }
+        Statistics.label("opened").collect("opened");
+        Statistics.label("opened")
+                .coverage(coverage -> coverage.check("opened").percentage(p -> p > 40));
+        return Optional.of(new Edited(scenario, before, rig, sandbox));
+    }
+
+    @Property
+    void theEditorDoesWhatTheModelDoes(@ForAll("scenarios") Scenario scenario) throws Exception {
+        Optional<Edited> opened = open(scenario);
+        if (opened.isEmpty()) {
+            return;
+        }
+        Edited edited = opened.get();
+        VirtualVolume before = edited.before;
+        WindowsPlan plan = edited.sandbox.plan();
+        VirtualHost model = edited.rig.host.on(before.copy());
+        model.apply(plan);
+
+        assertThat(edited.volume().paths()).isEqualTo(model.volume().paths());
+        Set<Long> outOfReach = outOfReach(before);
+        for (Map.Entry<String, Long> path : model.volume().paths().entrySet()) {
+            VirtualObject expected = model.volume().object(path.getValue());
+            VirtualObject actual = edited.volume().object(path.getValue());
+            boolean excused = outOfReach.contains(path.getValue())
+                    && actual.descriptor()
+                            .equals(before.object(path.getValue()).descriptor());
+            Statistics.label("object").collect(excused ? "out of reach" : "as the model");
+            if (!excused) {
+                assertThat(actual.descriptor())
+                        .as(() -> edited.story(path.getKey()))
+                        .isEqualTo(expected.descriptor());
+            }
+        }
+        edited.sandbox.close();
+        assertThat(edited.rig.calls.openHandles()).isEmpty();
+    }
+
+    @Property
+    void p6UndoRestoresEveryDescriptorByteForByteAndKeepsWhatOthersDid(
+            @ForAll("scenarios") Scenario scenario, @ForAll("foreignEdits") List<ForeignEdit> foreign)
+            throws Exception {
+        Optional<Edited> opened = open(scenario);
+        if (opened.isEmpty()) {
+            return;
+        }
+        Edited edited = opened.get();
+        VirtualVolume expected = edited.before.copy();
+        ForeignEdit.make(foreign, expected, edited.volume());
+        VirtualVolume changed = edited.volume().copy();
+
+        CleanUpReport report = edited.sandbox.close();
+
+        assertThat(edited.rig.calls.openHandles()).isEmpty();
+        VolumeSession user = changed.as(Scenario.TOKEN);
+        for (Map.Entry<String, Long> path : changed.paths().entrySet()) {
+            VirtualObject now = edited.volume().byId(path.getValue());
+            VirtualObject was = expected.byId(path.getValue());
+            boolean same = now == null || was == null
+                    ? now == was
+                    : Arrays.equals(
+                            SecurityDescriptorCodec.encode(now.descriptor()),
+                            SecurityDescriptorCodec.encode(was.descriptor()));
+            if (!same) {
+                assertThat(report.left())
+                        .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report + "\nexpected\n"
+                                + Opened.dump(expected)))
+                        .anyMatch(left -> isAbout(left, changed, path.getValue()));
+                assertThat(user.has(path.getKey(), ALWAYS.or(AccessMask.WRITE_DAC)))
+                        .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report))
+                        .isFalse();
+            }
+        }
+        Statistics.label("left").collect(!report.isClean());
+        if (report.isClean()) {
+            assertThat(edited.rig.journal()).isEmpty();
+        } else {
+            HomeDirectory.delete(home.resolve("journal"));
+        }
+    }
+
+    /** Whether a line of the report names the object, by any of its names. */
+    private static boolean isAbout(String left, VirtualVolume volume, long id) {
+        return volume.paths().entrySet().stream()
+                .filter(path -> path.getValue() == id)
+                .anyMatch(path -> left.startsWith(VirtualVolume.toPath(path.getKey()) + ":"));
+    }
+
+    /** Objects that the user can neither open for a change nor list a directory on the way to. */
+    private static Set<Long> outOfReach(VirtualVolume volume) {
+        Set<Long> reached = new HashSet<>();
+        Set<Long> all = new HashSet<>();
+        VolumeSession user = volume.as(Scenario.TOKEN);
+        volume.walk((path, object) -> {
+            all.add(object.id());
+            boolean changeable = user.has(path, ALWAYS.or(AccessMask.WRITE_OWNER))
+                    || user.has(path, ALWAYS.or(AccessMask.WRITE_DAC));
+            if (changeable && isListed(user, path)) {
+                reached.add(object.id());
+            }
+        });
+        all.removeAll(reached);
+        return all;
+    }
+
+    private static boolean isListed(VolumeSession user, String path) {
+        for (String up = Opened.parent(path); !up.isEmpty(); up = Opened.parent(up)) {
+            if (!user.has(up, AccessMask.SYNCHRONIZE.or(AccessMask.FILE_READ_DATA))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

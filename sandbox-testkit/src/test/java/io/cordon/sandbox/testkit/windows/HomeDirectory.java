@@ -1,0 +1,23 @@
+package io.cordon.sandbox.testkit.windows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The library's home on the real disk, of one test. */
+final class HomeDirectory {
+    private HomeDirectory() {}
+
+    static void delete(Path directory) throws IOException {
+        List<Path> found;
+        try (Stream<Path> files = Files.walk(directory)) {
+            found = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : found) {
+            Files.delete(file);
+        }
+    }
+}
