@@ -10,15 +10,16 @@ import io.cordon.sandbox.windows.edit.EditRegister;
 import io.cordon.sandbox.windows.edit.Fences;
 import io.cordon.sandbox.windows.edit.Layer;
 import io.cordon.sandbox.windows.edit.Lease;
-import io.cordon.sandbox.windows.edit.Lifetime;
 import io.cordon.sandbox.windows.edit.Owner;
 import io.cordon.sandbox.windows.edit.Owners;
 import io.cordon.sandbox.windows.edit.PlanOpening;
+import io.cordon.sandbox.windows.edit.RecordedTrees;
 import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.edit.Settlement;
 import io.cordon.sandbox.windows.edit.StepListener;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.HostFacts;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.PlanResult;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
@@ -88,14 +89,15 @@ final class EditorRig {
         private PlanOpening.Planner planner() {
             return new PlanOpening.Planner() {
                 @Override
-                public HostFacts facts(PlanOpening.Recorded recorded) throws SandboxException {
+                public PlanOpening.Seen facts(RecordedTrees recorded) throws SandboxException {
+                    String shape = policy + "\n" + options;
                     host.stamps().clear();
                     for (long id : ImmutableSet.copyOf(host.volume().paths().values())) {
-                        recorded.of(new FileId(VolumeFileCalls.SERIAL, id))
+                        recorded.facts(new FileId(VolumeFileCalls.SERIAL, id), shape)
                                 .flatMap(tree -> tree.stamp())
                                 .ifPresent(stamp -> host.stamps().put(id, stamp));
                     }
-                    return host.facts(policy, options);
+                    return new PlanOpening.Seen(host.facts(policy, options), shape);
                 }
 
                 @Override

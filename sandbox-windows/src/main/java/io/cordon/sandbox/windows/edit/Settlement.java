@@ -93,7 +93,8 @@ public final class Settlement {
                 .filter(layer -> !layer.id().equals(journal.header().id()))
                 .flatMap(layer -> layer.header().places().stream())
                 .toList();
-        // No child runs before every edit is made. What an unfinished layer did not come to keeps the labels that it has.
+        // No child runs before every edit is made. What an unfinished layer did not come to keeps the labels that it
+        // has.
         boolean used = journal.completed().isPresent();
         for (Place place : journal.header().places()) {
             if (used

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.edit;
 
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
