@@ -12,8 +12,8 @@ import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +37,7 @@ final class EditorProperties {
 
     @BeforeContainer
     static void makeHome() throws IOException {
-        home = Files.createTempDirectory("editor");
+        home = HomeDirectory.make();
     }
 
     @AfterContainer
@@ -171,11 +171,69 @@ final class EditorProperties {
         }
     }
 
-    /** Whether a line of the report names the object, by any of its names. */
-    private static boolean isAbout(String left, VirtualVolume volume, long id) {
+    @Property
+    void nothingOfTheChildsRemains(@ForAll("scenarios") Scenario scenario) throws Exception {
+        Optional<Edited> opened = open(scenario);
+        if (opened.isEmpty()) {
+            return;
+        }
+        Edited edited = opened.get();
+        VirtualVolume volume = edited.volume();
+        WindowsPlan plan = edited.sandbox.plan();
+        VirtualToken child = edited.sandbox.host.child(plan);
+        List<String> done = new ArrayList<>();
+        for (Scenario.Step step : scenario.attack()) {
+            VolumeOperation operation = Scenario.operation(step, volume);
+            VolumeOutcome outcome = operation.run(volume.as(child));
+            done.add(outcome.status() + " " + operation);
+            Statistics.label("attack").collect(outcome.isDone() ? "done" : "denied");
+        }
+        VirtualVolume attacked = volume.copy();
+
+        CleanUpReport report = edited.sandbox.close();
+
+        assertThat(edited.rig.calls.openHandles()).isEmpty();
+        List<String> wrong = Residue.of(edited.before, volume, plan).stream()
+                .filter(residue -> report.left().stream().noneMatch(left -> isAbout(left, attacked, residue.object())))
+                .map(Residue::toString)
+                .toList();
+        assertThat(wrong)
+                .as(() -> edited.story("residue\n" + String.join("\n", done) + "\n" + report + "\nattacked:\n"
+                        + Opened.dump(attacked)))
+                .isEmpty();
+        Set<String> writable = new HashSet<>();
+        plan.writable().forEach(path -> writable.add(VirtualVolume.fromPath(path)));
+        edited.before.walk((path, object) -> {
+            VirtualObject now = volume.find(path);
+            if (names(edited.before, object.id()).stream().noneMatch(name -> isIn(name, writable))) {
+                assertThat(now != null && now.descriptor().equals(object.descriptor()))
+                        .as(() -> edited.story(path + " is outside and changed\n" + String.join("\n", done) + "\n"
+                                + report))
+                        .isTrue();
+            }
+        });
+        Statistics.label("left").collect(report.left().size());
+        if (report.isClean()) {
+            assertThat(edited.rig.journal()).isEmpty();
+        } else {
+            HomeDirectory.delete(home.resolve("journal"));
+        }
+    }
+
+    private static boolean isIn(String path, Set<String> places) {
+        return places.stream().anyMatch(place -> path.equals(place) || path.startsWith(place + "/"));
+    }
+
+    private static List<String> names(VirtualVolume volume, long id) {
         return volume.paths().entrySet().stream()
                 .filter(path -> path.getValue() == id)
-                .anyMatch(path -> left.startsWith(VirtualVolume.toPath(path.getKey()) + ":"));
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether a line of the report names the object, by any of its names. */
+    private static boolean isAbout(String left, VirtualVolume volume, long id) {
+        return names(volume, id).stream().anyMatch(path -> left.startsWith(VirtualVolume.toPath(path) + ":"));
     }
 
     /** Objects that the user can neither open for a change nor list a directory on the way to. */

@@ -50,6 +50,9 @@ final class EditorRig {
         PlanOpening.Opened opened;
         Fences fences;
 
+        /** What others do after the plan is made and before the first edit. */
+        Runnable betweenFactsAndEdits = () -> {};
+
         private Sandbox(String name, SandboxPolicy policy, PlanOptions options) {
             this.lease = new Lease(UUID.randomUUID(), Owner.current(), name, Instant.now(), ImmutableSet.of());
             this.host = EditorRig.this.host.another("/me/cordon/" + name);
@@ -60,7 +63,8 @@ final class EditorRig {
         /** Makes the edits and holds the fences. After a failure it has to be closed all the same. */
         Sandbox open(Lifetime lifetime, EditProgress progress) throws SandboxException {
             try (RegisterTransaction transaction = register.begin()) {
-                opened = new PlanOpening(transaction, calls.files(), host.user().user(), progress)
+                opened = new PlanOpening(
+                                transaction, calls.files(), host.user().user(), progress, batchSize)
                         .open(planner(), lease, lifetime);
             }
             fences = Fences.hold(calls.files(), opened.plan().fences());
@@ -103,6 +107,7 @@ final class EditorRig {
                 @Override
                 public WindowsPlan plan(HostFacts facts) throws SandboxException {
                     if (WindowsPlanner.plan(policy, facts, options) instanceof PlanResult.Planned planned) {
+                        betweenFactsAndEdits.run();
                         return planned.plan();
                     }
                     throw new SandboxException(SandboxErrorCode.POLICY_UNENFORCEABLE, "refused by the planner");
@@ -116,6 +121,9 @@ final class EditorRig {
     final Path home;
     final EditRegister register;
 
+    /** How many changes are recorded together: so few that small trees take several batches. */
+    int batchSize = 3;
+
     EditorRig(VirtualHost host, Path home) {
         this(host, home, Owners.SYSTEM, StepListener.NONE);
     }
@@ -127,8 +135,9 @@ final class EditorRig {
         this.register = new EditRegister(home, owners, steps, Duration.ofSeconds(20));
     }
 
-    /** Another process of the user, for which every process before it has ended. */
+    /** Another process of the user, after this one has ended. */
     EditorRig afterwards() {
+        calls.endProcess();
         return new EditorRig(host, home, owner -> false, StepListener.NONE);
     }
 

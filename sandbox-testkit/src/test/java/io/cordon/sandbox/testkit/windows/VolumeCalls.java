@@ -7,6 +7,7 @@ import io.cordon.sandbox.windows.win32.TokenCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class VolumeCalls {
     private final VolumeFileCalls files;
     private final VolumeTokenCalls tokens;
     private CallHook hook = CallHook.NONE;
+    private Consumer<Mutation> listener = mutation -> {};
     private int calls;
 
     VolumeCalls(VirtualHost host) {
@@ -59,6 +61,11 @@ final class VolumeCalls {
         hook = newHook;
     }
 
+    /** Is told of each change of the volume before the call that made it returns. */
+    void listener(Consumer<Mutation> newListener) {
+        listener = newListener;
+    }
+
     /** How many calls were made. */
     int count() {
         return calls;
@@ -72,6 +79,11 @@ final class VolumeCalls {
     /** A line for each handle that is open. */
     ImmutableList<String> openHandles() {
         return handles.describe();
+    }
+
+    /** Closes every handle, as the system does for a process that has ended. */
+    void endProcess() {
+        handles.closeAll();
     }
 
     VirtualHost host() {
@@ -98,7 +110,9 @@ final class VolumeCalls {
         if (object == null) {
             return;
         }
-        mutations.add(new Mutation(calls, name, object.id(), object.descriptor()));
+        Mutation mutation = new Mutation(calls, name, object.id(), object.descriptor());
+        mutations.add(mutation);
+        listener.accept(mutation);
     }
 
     static WindowsFailure failure(String function, int code) {

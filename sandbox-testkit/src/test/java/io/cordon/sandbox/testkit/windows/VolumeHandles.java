@@ -35,6 +35,11 @@ final class VolumeHandles {
         entry.closed.accept(entry.object);
     }
 
+    /** Closes what is open. Their owners must not close them again. */
+    void closeAll() {
+        ImmutableList.copyOf(table.keySet()).forEach(this::close);
+    }
+
     /** The object of an open handle, which has to be of this type. */
     <T> T resolve(OwnedHandle handle, Class<T> type, String function) throws WindowsFailure {
         Entry entry = table.get(handle.value());

@@ -51,8 +51,9 @@ final class EditBatch implements AutoCloseable {
         SecurityDescriptor before = files.descriptor(entry.handle());
         if (!change.apply(before).equals(before)) {
             pending.add(new Pending(entry.id(), entry.path(), entry.handle().release(), change, before));
-        } else if (change instanceof Change.Label) {
-            note(EditRecord.asFound(entry.id(), FileTree.plain(entry.path()), before));
+        } else {
+            // Whoever undoes the layer must not take it for something that was made meanwhile.
+            notes.add(new EditRecord(entry.id(), FileTree.plain(entry.path()), change, before));
         }
         flushIfFull();
     }

@@ -29,23 +29,27 @@ public record EditRecord(FileId object, String path, Change change, SecurityDesc
     /** What stands for an object that is not known: one that is about to be made, or that cannot be opened. */
     static final FileId UNKNOWN = new FileId(0, 0);
 
-    /** A label that every record of an object without one can name, so that it says that nothing was changed. */
-    private static final LabelAce ANY =
-            new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, MandatoryLabel.DEFAULT.level());
+    /** What stands for an object that was not looked at. */
+    static final FileId SKIPPED = new FileId(0, 1);
 
-    /**
-     * Tells whoever undoes the layer of a label that was there before and is meant to stay, for which there is no other
-     * record.
-     */
-    static EditRecord asFound(FileId object, String path, SecurityDescriptor found) {
-        LabelAce label = MandatoryLabel.aceOf(found);
-        SecurityDescriptor before = LabelChange.apply(SecurityDescriptor.EMPTY, label == null ? ANY : label);
-        return new EditRecord(object, path, new Change.Label(label == null ? ANY : label), before);
+    /** A label for records that change nothing. */
+    private static final Change.Label ANY =
+            new Change.Label(MandatoryLabel.DEFAULT.toAce(AceFlags.NONE));
+
+    /** Tells whoever undoes the layer of a label that was there before and stays, for which there is no other record. */
+    static EditRecord labelled(FileId object, String path, LabelAce label) {
+        return new EditRecord(
+                object, path, new Change.Label(label), LabelChange.apply(SecurityDescriptor.EMPTY, label));
     }
 
-    /** Tells whoever undoes the layer of an object that could not be looked at. */
-    static EditRecord unseen(String path) {
-        return asFound(UNKNOWN, path, SecurityDescriptor.EMPTY);
+    /** Tells whoever undoes the layer of an object that the user may not look at. */
+    static EditRecord denied(String path) {
+        return labelled(UNKNOWN, path, ANY.ace());
+    }
+
+    /** Tells whoever undoes the layer of an object that could not be looked at, nor what is in it, for other reasons. */
+    static EditRecord skipped(String path) {
+        return labelled(SKIPPED, path, ANY.ace());
     }
 
     /** Whether it only tells how something was found: there is nothing to take back. */

@@ -26,7 +26,11 @@ public final class FileTree {
     public static final int DELETE = 0x00010000;
     public static final int READ_CONTROL = 0x00020000;
     public static final int WRITE_OWNER = 0x00080000;
+    static final int FILE_ADD_SUBDIRECTORY = 0x4;
     private static final int FILE_SHARE_ALL = 0x7;
+    private static final int FILE_SHARE_READ_WRITE = 0x3;
+    /** "The object manager encountered a reparse point while retrieving an object." */
+    static final int ERROR_REPARSE_POINT_ENCOUNTERED = 4395;
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
@@ -101,6 +105,12 @@ public final class FileTree {
         return drive < 0 ? "/" : plain.substring(0, drive + 2);
     }
 
+    /** The directory that a path lies in. */
+    static String parent(String path) {
+        String directory = path.substring(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
+        return directory.endsWith(":") ? directory + "\\" : directory;
+    }
+
     /** The path that an {@link #extended} one stands for. */
     public static String plain(String extended) {
         if (extended.startsWith(EXTENDED_NETWORK)) {
@@ -141,18 +151,31 @@ public final class FileTree {
      *     its way
      */
     public Entry open(String path, int access) throws WindowsFailure {
+        return open(path, access, FILE_SHARE_ALL);
+    }
+
+    /**
+     * Opens an object as {@link #open} does, and keeps it where it is until it is closed.
+     *
+     * @param access has to have a right to data, or else Windows lets others rename it
+     */
+    Entry hold(String path, int access) throws WindowsFailure {
+        return open(path, access, FILE_SHARE_READ_WRITE);
+    }
+
+    private Entry open(String path, int access, int share) throws WindowsFailure {
         try (ResourceScope scope = new ResourceScope()) {
             OwnedHandle handle = scope.own(files.open(
                     path,
                     access | FILE_READ_ATTRIBUTES,
-                    FILE_SHARE_ALL,
+                    share,
                     OPEN_EXISTING,
                     FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
             String real = files.finalPath(handle);
             if (!real.equalsIgnoreCase(path)) {
                 throw new WindowsFailure(
                         "GetFinalPathNameByHandleW",
-                        WindowsFailure.ERROR_ACCESS_DENIED,
+                        ERROR_REPARSE_POINT_ENCOUNTERED,
                         "this is really " + real + ", a link is in the way");
             }
             Entry entry = new Entry(path, handle, files.facts(handle), access);

@@ -24,12 +24,18 @@ final class LabelGrant {
         void run(OwnedHandle granted) throws WindowsFailure;
     }
 
+    /** With what opening by name takes besides. */
+    private static final AccessMask GRANT = AccessMask.WRITE_OWNER
+            .or(AccessMask.READ_CONTROL)
+            .or(AccessMask.SYNCHRONIZE)
+            .or(AccessMask.FILE_READ_ATTRIBUTES);
+
     private final FileCalls files;
     private final Change.Entry change;
 
     LabelGrant(FileCalls files, Sid user) {
         this.files = files;
-        this.change = new Change.Entry(AccessAce.allow(AccessMask.WRITE_OWNER, user));
+        this.change = new Change.Entry(AccessAce.allow(GRANT, user));
     }
 
     /**

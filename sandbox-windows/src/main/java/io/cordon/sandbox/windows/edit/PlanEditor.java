@@ -12,6 +12,7 @@ import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.FileCalls;
@@ -19,6 +20,7 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the changes of a plan, through handles only. Objects are opened as themselves and have to be where the plan
@@ -101,15 +103,19 @@ public final class PlanEditor {
     /** Recorded twice: that it is going to be made, which counts if nothing follows, and which object it became. */
     private void createDirectory(Path path) throws SandboxException, WindowsFailure {
         String name = FileTree.extended(path);
-        log.record(ImmutableList.of(made(path, EditRecord.UNKNOWN)));
-        try {
-            files.createDirectory(name);
-        } catch (WindowsFailure e) {
-            log.record(ImmutableList.of(EditRecord.unseen(path.toString()))); // what is there is somebody else's
-            throw e;
-        }
-        try (FileTree.Entry entry = tree.open(name, 0)) {
-            log.record(ImmutableList.of(made(path, entry.id())));
+        // Held, so that nobody puts a link in its place through which the directory would be made elsewhere.
+        try (FileTree.Entry parent = tree.hold(FileTree.parent(name), FileTree.FILE_ADD_SUBDIRECTORY)) {
+            requireSame(path.getParent(), parent);
+            log.record(ImmutableList.of(made(path, EditRecord.UNKNOWN)));
+            try {
+                files.createDirectory(name);
+            } catch (WindowsFailure e) {
+                log.record(ImmutableList.of(EditRecord.denied(path.toString()))); // what is there is somebody else's
+                throw e;
+            }
+            try (FileTree.Entry entry = tree.open(name, 0)) {
+                log.record(ImmutableList.of(made(path, entry.id())));
+            }
         }
     }
 
@@ -139,7 +145,7 @@ public final class PlanEditor {
                 public boolean enter(FileTree.Entry entry) throws WindowsFailure, SandboxException {
                     boolean isTop = entry.path().equals(top);
                     if (isTop) {
-                        requireSame(edit, entry);
+                        requireSame(edit.path(), entry);
                         found[0] = true;
                     } else if (boundaries.contains(entry.path())) {
                         return false;
@@ -162,7 +168,7 @@ public final class PlanEditor {
                     }
                     untaken.accept(FileTree.plain(path), failure, false);
                     if (edit instanceof Edit.SetLabel) {
-                        batch.note(EditRecord.unseen(FileTree.plain(path)));
+                        batch.note(unseen(FileTree.plain(path), failure));
                     }
                 }
             };
@@ -186,13 +192,19 @@ public final class PlanEditor {
         }
         String path = FileTree.plain(entry.path());
         try {
-            SecurityDescriptor found = files.descriptor(entry.handle());
-            if (MandatoryLabel.aceOf(found) != null) {
-                batch.note(EditRecord.asFound(entry.id(), path, found));
+            LabelAce found = MandatoryLabel.aceOf(files.descriptor(entry.handle()));
+            if (found != null) {
+                batch.note(EditRecord.labelled(entry.id(), path, found));
             }
         } catch (WindowsFailure e) {
-            batch.note(EditRecord.unseen(path));
+            batch.note(unseen(path, e));
         }
+    }
+
+    private static EditRecord unseen(String path, WindowsFailure failure) {
+        return failure.code() == WindowsFailure.ERROR_ACCESS_DENIED
+                ? EditRecord.denied(path)
+                : EditRecord.skipped(path);
     }
 
     /** What lies outside of the roots, and vanished since it was found, needs no protection. */
@@ -207,14 +219,14 @@ public final class PlanEditor {
         return edit instanceof Edit.SetLabel ? AccessMask.WRITE_OWNER : AccessMask.WRITE_DAC;
     }
 
-    private void requireSame(Edit edit, FileTree.Entry entry) throws SandboxException {
-        ObjectFacts found = facts.objects().get(edit.path());
+    private void requireSame(@Nullable Path path, FileTree.Entry entry) throws SandboxException {
+        ObjectFacts found = path == null ? null : facts.objects().get(path);
         if (found != null
                 && (!found.id().equals(entry.id())
                         || found.reparsePoint() != entry.facts().isReparsePoint())) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
-                    edit.path() + " was replaced by another object while the sandbox was opened (" + found.id()
+                    path + " was replaced by another object while the sandbox was opened (" + found.id()
                             + " became " + entry.id() + "); open the sandbox again when nobody else works there");
         }
     }
@@ -254,7 +266,7 @@ public final class PlanEditor {
             throws SandboxException, WindowsFailure {
         SecurityDescriptor before = files.descriptor(entry.handle());
         if (label.apply(before).equals(before)) {
-            batch.note(EditRecord.asFound(entry.id(), FileTree.plain(entry.path()), before));
+            batch.note(new EditRecord(entry.id(), FileTree.plain(entry.path()), label, before));
             return;
         }
         EditRecord record = new EditRecord(entry.id(), FileTree.plain(entry.path()), label, before);

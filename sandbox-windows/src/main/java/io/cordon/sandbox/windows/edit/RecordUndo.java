@@ -155,8 +155,9 @@ final class RecordUndo {
                 files.delete(entry.handle());
             }
         } catch (WindowsFailure e) {
-            // Whoever put something into it wants to keep it.
-            if (e.code() != ERROR_DIR_NOT_EMPTY && !GONE.contains(e.code())) {
+            // Whoever put something into it, or put it elsewhere, wants to keep it.
+            boolean elsewhere = e.code() == FileTree.ERROR_REPARSE_POINT_ENCOUNTERED;
+            if (e.code() != ERROR_DIR_NOT_EMPTY && !elsewhere && !GONE.contains(e.code())) {
                 throw e;
             }
         }

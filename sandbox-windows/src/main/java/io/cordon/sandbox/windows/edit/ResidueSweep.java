@@ -14,8 +14,11 @@ import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,10 +35,16 @@ final class ResidueSweep {
     private final LabelGrant grant;
     private final EditLog grants;
     private final List<Unreached> left;
-    /** Objects that had a label of their own before. */
-    private final Set<FileId> labelledBefore = new HashSet<>();
-    /** Paths of what the user could not open before, whatever it is. */
-    private final Set<String> unseenBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    /** Objects that had a label of their own before, with that. */
+    private final Map<FileId, SecurityDescriptor> labelledBefore = new HashMap<>();
+    /** Whom the tops of trees grant what they hand on. */
+    private final Set<Sid> grantees = new HashSet<>();
+    /** Objects whose lists named one of them before. */
+    private final Set<FileId> grantedBefore = new HashSet<>();
+    /** Paths of what the user was not allowed to open before. If he is now, it is something else. */
+    private final Set<String> deniedBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    /** Paths of what was not looked at before, so that nobody knows what labels there were. */
+    private final Set<String> skippedBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     /** Entries that the tops of trees hand on. */
     private final Set<AccessAce> handedOn = new HashSet<>();
 
@@ -55,20 +64,39 @@ final class ResidueSweep {
     /** Takes note of a change that is undone. */
     void learn(EditRecord record) {
         if (record.object().equals(EditRecord.UNKNOWN)) {
-            unseenBefore.add(record.path());
+            deniedBefore.add(record.path());
+        } else if (record.object().equals(EditRecord.SKIPPED)) {
+            skippedBefore.add(record.path());
         } else if (MandatoryLabel.aceOf(record.before()) != null) {
-            labelledBefore.add(record.object());
+            // The oldest record of an object comes last, and tells what it was.
+            labelledBefore.put(record.object(), record.before().withoutDacl());
+        } else {
+            labelledBefore.remove(record.object());
         }
         if (record.change() instanceof Change.Entry entry
                 && (entry.ace().flags().bits() & AceFlags.INHERIT.bits()) != 0) {
             handedOn.add(entry.ace());
+            if (entry.ace().kind().allows()) {
+                grantees.add(entry.ace().sid());
+            }
         }
+        if (record.change() instanceof Change.Entry entry && names(record.before(), entry.ace().sid())) {
+            grantedBefore.add(record.object());
+        }
+    }
+
+    private static boolean names(SecurityDescriptor descriptor, Sid sid) {
+        Acl dacl = descriptor.dacl();
+        return dacl != null
+                && dacl.aces().stream()
+                        .anyMatch(ace -> ace instanceof AccessAce access
+                                && access.sid().equals(sid));
     }
 
     /**
      * Walks a tree.
      *
-     * @param place its top, which the journal restores
+     * @param place its top, to which a child can have given another label than the journal restores
      * @param others places that this tree does not reach into
      */
     void sweep(Place place, Set<String> others) throws SandboxException {
@@ -76,10 +104,8 @@ final class ResidueSweep {
         FileTree.Visitor<SandboxException> visitor = new FileTree.Visitor<>() {
             @Override
             public boolean enter(FileTree.Entry entry) throws SandboxException, WindowsFailure {
-                if (entry.path().equals(top)) {
-                    return true;
-                }
-                if (others.contains(FileTree.plain(entry.path()))) {
+                String path = FileTree.plain(entry.path());
+                if (others.contains(path) || skippedBefore.contains(path)) {
                     return false;
                 }
                 clean(entry, place.label().level());
@@ -89,7 +115,7 @@ final class ResidueSweep {
             @Override
             public void failed(String path, WindowsFailure failure) {
                 String plain = FileTree.plain(path);
-                if (failure.code() != WindowsFailure.ERROR_ACCESS_DENIED || !unseenBefore.contains(plain)) {
+                if (failure.code() != WindowsFailure.ERROR_ACCESS_DENIED || !deniedBefore.contains(plain)) {
                     left.add(Unreached.of(plain, failure));
                 }
             }
@@ -103,17 +129,44 @@ final class ResidueSweep {
 
     private void clean(FileTree.Entry entry, IntegrityLevel level) throws SandboxException, WindowsFailure {
         SecurityDescriptor now = files.descriptor(entry.handle());
+        SecurityDescriptor before = labelledBefore.getOrDefault(entry.id(), SecurityDescriptor.EMPTY);
         LabelAce label = MandatoryLabel.aceOf(now);
-        boolean foreign = false;
-        if (label != null && level.dominates(label.level()) && !labelledBefore.contains(entry.id())) {
-            foreign = true;
-            Change.Label change = new Change.Label(label);
-            set(entry, change, change.undo(now, SecurityDescriptor.EMPTY));
-        }
-        SecurityDescriptor wanted = withoutInherited(now, entry.facts().isDirectory(), foreign);
-        if (!wanted.equals(now)) {
+        boolean low = label != null
+                && level.dominates(label.level())
+                && !label.equals(MandatoryLabel.aceOf(before));
+        SecurityDescriptor dacl = withoutInherited(now, entry, low);
+        if (low) {
+            relabel(entry, now, dacl, before, new Change.Label(Objects.requireNonNull(label)));
+        } else if (!dacl.equals(now)) {
             try (FileTree.Entry open = reopen(entry, AccessMask.WRITE_DAC)) {
-                files.replaceDacl(open.handle(), wanted);
+                files.replaceDacl(open.handle(), dacl);
+            }
+        }
+    }
+
+    /** The list first, because the label tells, should this be cut off, that there is something to clean. */
+    private void relabel(
+            FileTree.Entry entry,
+            SecurityDescriptor now,
+            SecurityDescriptor dacl,
+            SecurityDescriptor before,
+            Change.Label change)
+            throws SandboxException, WindowsFailure {
+        SecurityDescriptor wanted = change.undo(dacl, before);
+        AccessMask both = dacl.equals(now) ? change.access() : change.access().or(AccessMask.WRITE_DAC);
+        try (FileTree.Entry open = reopen(entry, both)) {
+            if (!dacl.equals(now)) {
+                files.replaceDacl(open.handle(), dacl);
+            }
+            change.store(files, open.handle(), wanted);
+        } catch (WindowsFailure e) {
+            if (e.code() != WindowsFailure.ERROR_ACCESS_DENIED) {
+                throw e;
+            }
+            try (FileTree.Entry open = reopen(entry, AccessMask.WRITE_DAC)) {
+                files.replaceDacl(open.handle(), dacl);
+                SecurityDescriptor present = files.descriptor(open.handle());
+                grant.during(open, present, grants, List.of(), granted -> change.store(files, granted, wanted));
             }
         }
     }
@@ -122,34 +175,27 @@ final class ResidueSweep {
      * What is made in a tree inherits its entries; so does what is there already when somebody else's tool edits the list
      * of the top, which makes the system hand on what is in it.
      *
-     * @param made whether the object was made meanwhile: only then is an entry that is its own ours as well, unless it
-     *     names a SID that nobody else uses
+     * @param made whether the object seems to have been made meanwhile: only then is an entry that denies and is its own
+     *     ours
      */
-    private SecurityDescriptor withoutInherited(SecurityDescriptor now, boolean directory, boolean made) {
+    private SecurityDescriptor withoutInherited(SecurityDescriptor now, FileTree.Entry entry, boolean made) {
+        boolean directory = entry.facts().isDirectory();
         SecurityDescriptor result = now;
         for (AccessAce ace : handedOn) {
             AceFlags flags = directory ? new AceFlags(ace.flags().bits() & AceFlags.INHERIT.bits()) : AceFlags.NONE;
             result = AceChange.undo(result, NOTHING, ace.withFlags(flags.with(AceFlags.INHERITED)));
-            if (made || ace.kind().allows()) {
+            if (made) {
                 result = AceChange.undo(result, NOTHING, ace.withFlags(flags));
             }
         }
-        return result;
-    }
-
-    private void set(FileTree.Entry entry, Change.Label change, SecurityDescriptor wanted)
-            throws SandboxException, WindowsFailure {
-        try (FileTree.Entry open = reopen(entry, change.access())) {
-            change.store(files, open.handle(), wanted);
-        } catch (WindowsFailure e) {
-            if (e.code() != WindowsFailure.ERROR_ACCESS_DENIED) {
-                throw e;
-            }
-            try (FileTree.Entry open = reopen(entry, AccessMask.WRITE_DAC)) {
-                SecurityDescriptor now = files.descriptor(open.handle());
-                grant.during(open, now, grants, List.of(), granted -> change.store(files, granted, wanted));
-            }
+        Acl dacl = result.dacl();
+        if (dacl == null || grantedBefore.contains(entry.id()) || grantees.stream().noneMatch(sid -> names(now, sid))) {
+            return result;
         }
+        // Also what the child granted itself.
+        return result.withDacl(dacl.withAces(dacl.aces().stream()
+                .filter(ace -> !(ace instanceof AccessAce access && grantees.contains(access.sid())))
+                .toList()));
     }
 
     private FileTree.Entry reopen(FileTree.Entry entry, AccessMask access) throws WindowsFailure {

@@ -1,0 +1,53 @@
+package io.cordon.sandbox.testkit.windows;
+
+import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.security.AccessAce;
+import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.Ace;
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.security.WellKnownSids;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Something of a sandbox that an object shows after the sandbox was closed, and did not show before. */
+record Residue(long object, String path, String what) {
+    static List<Residue> of(VirtualVolume before, VirtualVolume now, WindowsPlan plan) {
+        Set<Sid> capabilities = new HashSet<>(plan.token().restricting().orElse(ImmutableSet.of()));
+        capabilities.remove(Scenario.LOGON);
+        capabilities.remove(WellKnownSids.EVERYONE);
+        List<Residue> residue = new ArrayList<>();
+        now.walk((path, object) -> {
+            VirtualObject old = before.byId(object.id());
+            SecurityDescriptor was = old == null ? SecurityDescriptor.EMPTY : old.descriptor();
+            LabelAce label = MandatoryLabel.aceOf(object.descriptor());
+            if (label != null
+                    && plan.token().level().dominates(label.level())
+                    && !label.equals(MandatoryLabel.aceOf(was))) {
+                residue.add(new Residue(object.id(), path, "has the label " + label));
+            }
+            for (Ace ace : entries(object.descriptor())) {
+                if (ace instanceof AccessAce access && !entries(was).contains(ace)) {
+                    boolean denial = access.kind().denies()
+                            && access.sid().equals(Scenario.USER)
+                            && AccessMask.DELETE.or(AccessMask.FILE_DELETE_CHILD).contains(access.mask());
+                    if (denial || capabilities.contains(access.sid())) {
+                        residue.add(new Residue(object.id(), path, "has the entry " + ace));
+                    }
+                }
+            }
+        });
+        return residue;
+    }
+
+    private static List<Ace> entries(SecurityDescriptor descriptor) {
+        Acl dacl = descriptor.dacl();
+        return dacl == null ? List.of() : dacl.aces();
+    }
+}
