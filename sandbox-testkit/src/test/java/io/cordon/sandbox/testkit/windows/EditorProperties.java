@@ -33,7 +33,7 @@ final class EditorProperties {
     /** Opening by name always asks for this too, so that an owner to whom nothing is granted cannot open his object. */
     private static final AccessMask ALWAYS = AccessMask.SYNCHRONIZE.or(AccessMask.READ_CONTROL);
 
-    private static Path home;
+    private static Path home = Path.of("");
 
     @BeforeContainer
     static void makeHome() throws IOException {
@@ -207,8 +207,8 @@ final class EditorProperties {
             VirtualObject now = volume.find(path);
             if (names(edited.before, object.id()).stream().noneMatch(name -> isIn(name, writable))) {
                 assertThat(now != null && now.descriptor().equals(object.descriptor()))
-                        .as(() -> edited.story(path + " is outside and changed\n" + String.join("\n", done) + "\n"
-                                + report))
+                        .as(() -> edited.story(
+                                path + " is outside and changed\n" + String.join("\n", done) + "\n" + report))
                         .isTrue();
             }
         });

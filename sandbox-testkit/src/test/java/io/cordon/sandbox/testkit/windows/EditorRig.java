@@ -42,6 +42,7 @@ import java.util.stream.Stream;
  */
 final class EditorRig {
     /** A sandbox of this process. */
+    @SuppressWarnings("NullAway.Init") // opened and fences are set by open
     final class Sandbox {
         final Lease lease;
         final VirtualHost host;
@@ -63,8 +64,7 @@ final class EditorRig {
         /** Makes the edits and holds the fences. After a failure it has to be closed all the same. */
         Sandbox open(Lifetime lifetime, EditProgress progress) throws SandboxException {
             try (RegisterTransaction transaction = register.begin()) {
-                opened = new PlanOpening(
-                                transaction, calls.files(), host.user().user(), progress, batchSize)
+                opened = new PlanOpening(transaction, calls.files(), host.user().user(), progress, batchSize)
                         .open(planner(), lease, lifetime);
             }
             fences = Fences.hold(calls.files(), opened.plan().fences());

@@ -7,8 +7,8 @@ import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
-import io.cordon.sandbox.windows.edit.Lifetime;
 import io.cordon.sandbox.windows.plan.Edit;
+import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -70,11 +70,14 @@ final class SharedRootTest {
     }
 
     private boolean writes(EditorRig.Sandbox sandbox, String file) {
-        return volume.as(sandbox.host.child(sandbox.plan())).write(file, "by the child").isDone();
+        return volume.as(sandbox.host.child(sandbox.plan()))
+                .write(file, "by the child")
+                .isDone();
     }
 
     private void assertRestored() throws IOException {
-        assertThat(EditorRig.image(volume).lines()).containsExactlyElementsOf(before.lines().toList());
+        assertThat(EditorRig.image(volume).lines())
+                .containsExactlyElementsOf(before.lines().toList());
         assertThat(rig.journal()).isEmpty();
     }
 
@@ -100,7 +103,8 @@ final class SharedRootTest {
 
         // then
         assertThat(writes(second, "/me/ws/inner/file")).isTrue();
-        assertThat(user.write("/me/ws/inner/file", "/me/ws/inner/file").isDone()).isTrue();
+        assertThat(user.write("/me/ws/inner/file", "/me/ws/inner/file").isDone())
+                .isTrue();
         assertThat(second.close().left()).isEmpty();
         assertRestored();
     }
@@ -187,7 +191,8 @@ final class SharedRootTest {
                 false,
                 PlanOptions.HardLinks.REFUSE,
                 PlanOptions.ExposedPlaces.SHIELD,
-                false);
+                false,
+                Lifetime.SESSION);
         assertInUse(sandbox("t1", OUTER, false), rig.sandbox("t2", policy(OUTER, more -> more), low), OUTER);
     }
 

@@ -31,6 +31,7 @@ public final class FileTree {
     private static final int FILE_SHARE_READ_WRITE = 0x3;
     /** "The object manager encountered a reparse point while retrieving an object." */
     static final int ERROR_REPARSE_POINT_ENCOUNTERED = 4395;
+
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
@@ -103,12 +104,6 @@ public final class FileTree {
     static String volume(String plain) {
         int drive = plain.indexOf(":\\");
         return drive < 0 ? "/" : plain.substring(0, drive + 2);
-    }
-
-    /** The directory that a path lies in. */
-    static String parent(String path) {
-        String directory = path.substring(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
-        return directory.endsWith(":") ? directory + "\\" : directory;
     }
 
     /** The path that an {@link #extended} one stands for. */

@@ -131,7 +131,9 @@ public final class PlanEditor {
         boolean[] found = new boolean[1];
         Untaken untaken = (path, failure, visited) -> {
             if (!protects(edit, plan)) {
-                if (path.equals(edit.path().toString())) {
+                // A host that takes a change and shows none of it ignores it; what that means, the attestation finds
+                // out.
+                if (path.equals(edit.path().toString()) && failure.code() != 0) {
                     atTop.add(failure);
                 }
                 unreached.add(Unreached.of(path, failure));
@@ -226,8 +228,8 @@ public final class PlanEditor {
                         || found.reparsePoint() != entry.facts().isReparsePoint())) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
-                    path + " was replaced by another object while the sandbox was opened (" + found.id()
-                            + " became " + entry.id() + "); open the sandbox again when nobody else works there");
+                    path + " was replaced by another object while the sandbox was opened (" + found.id() + " became "
+                            + entry.id() + "); open the sandbox again when nobody else works there");
         }
     }
 
