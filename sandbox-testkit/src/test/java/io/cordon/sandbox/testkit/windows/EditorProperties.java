@@ -94,8 +94,7 @@ final class EditorProperties {
             return Optional.empty();
         }
         Statistics.label("opened").collect("opened");
-        Statistics.label("opened")
-                .coverage(coverage -> coverage.check("opened").percentage(p -> p > 40));
+        Statistics.label("opened").coverage(coverage -> coverage.check("opened").percentage(p -> p > 40));
         return Optional.of(new Edited(scenario, before, rig, sandbox));
     }
 
@@ -117,8 +116,7 @@ final class EditorProperties {
             VirtualObject expected = model.volume().object(path.getValue());
             VirtualObject actual = edited.volume().object(path.getValue());
             boolean excused = outOfReach.contains(path.getValue())
-                    && actual.descriptor()
-                            .equals(before.object(path.getValue()).descriptor());
+                    && actual.descriptor().equals(before.object(path.getValue()).descriptor());
             Statistics.label("object").collect(excused ? "out of reach" : "as the model");
             if (!excused) {
                 assertThat(actual.descriptor())
@@ -209,8 +207,8 @@ final class EditorProperties {
             VirtualObject now = volume.find(path);
             if (names(edited.before, object.id()).stream().noneMatch(name -> isIn(name, writable))) {
                 assertThat(now != null && now.descriptor().equals(object.descriptor()))
-                        .as(() -> edited.story(path + " is outside and changed\n" + String.join("\n", done) + "\n"
-                                + report))
+                        .as(() -> edited.story(
+                                path + " is outside and changed\n" + String.join("\n", done) + "\n" + report))
                         .isTrue();
             }
         });

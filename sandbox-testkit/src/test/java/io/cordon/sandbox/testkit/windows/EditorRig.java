@@ -62,8 +62,7 @@ final class EditorRig {
         /** Makes the edits and holds the fences. After a failure it has to be closed all the same. */
         Sandbox open(Lifetime lifetime, EditProgress progress) throws SandboxException {
             try (RegisterTransaction transaction = register.begin()) {
-                opened = new PlanOpening(
-                                transaction, calls.files(), host.user().user(), progress, batchSize)
+                opened = new PlanOpening(transaction, calls.files(), host.user().user(), progress, batchSize)
                         .open(planner(), lease, lifetime);
             }
             fences = Fences.hold(calls.files(), opened.plan().fences());

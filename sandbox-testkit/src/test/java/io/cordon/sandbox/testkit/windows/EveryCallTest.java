@@ -65,7 +65,9 @@ final class EveryCallTest {
     }
 
     private void assertRestored(EditorRig rig, String expected, String what) throws IOException {
-        assertThat(EditorRig.image(rig.host.volume()).lines()).as(what).containsExactlyElementsOf(expected.lines().toList());
+        assertThat(EditorRig.image(rig.host.volume()).lines())
+                .as(what)
+                .containsExactlyElementsOf(expected.lines().toList());
         assertThat(rig.journal()).as(what).isEmpty();
         assertThat(rig.calls.openHandles()).as(what).isEmpty();
     }
@@ -110,8 +112,8 @@ final class EveryCallTest {
             assertRestored(rig, before, what);
         }
         assertThat(refused).isBetween(1, calls - 1);
-        System.out.println("opening, write-restricted " + restricted + ": failed each of " + calls + " calls; " + refused
-                + " ended the opening");
+        System.out.println("opening, write-restricted " + restricted + ": failed each of " + calls + " calls; "
+                + refused + " ended the opening");
     }
 
     @ParameterizedTest

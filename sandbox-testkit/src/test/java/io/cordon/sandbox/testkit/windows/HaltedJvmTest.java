@@ -39,8 +39,7 @@ final class HaltedJvmTest {
         int[] count = new int[1];
         Path own = home.resolve("whole");
         EditorRig rig = new EditorRig(EveryEdit.host(), own, Owners.SYSTEM, step -> count[0]++);
-        EditorRig.Sandbox sandbox =
-                rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
+        EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
         sandbox.open();
         EveryEdit.use(sandbox.host, sandbox.plan());
         int opening = count[0];
@@ -76,7 +75,8 @@ final class HaltedJvmTest {
             assertThat(next.recover().left()).as(what).isEmpty();
             assertThat(EditorRig.image(host.volume()).lines())
                     .as(what)
-                    .containsExactlyElementsOf((step > opening ? after : before).lines().toList());
+                    .containsExactlyElementsOf(
+                            (step > opening ? after : before).lines().toList());
             assertThat(next.journal()).as(what).isEmpty();
         }
         assertThat(HaltingChild.run(home.resolve("whole"), home.resolve("trail"), all + 1))
@@ -88,8 +88,7 @@ final class HaltedJvmTest {
 
     private String afterClosing() throws Exception {
         EditorRig rig = new EditorRig(EveryEdit.host(), home.resolve("closed"));
-        EditorRig.Sandbox sandbox =
-                rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
+        EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
         sandbox.open();
         EveryEdit.use(sandbox.host, sandbox.plan());
         sandbox.close();

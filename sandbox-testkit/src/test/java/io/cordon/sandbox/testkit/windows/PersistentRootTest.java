@@ -123,7 +123,11 @@ final class PersistentRootTest {
         EditorRig.Sandbox sandbox = open(rig, "t1", policy(), PlanOptions.WRITE_RESTRICTED);
         VirtualVolume before = rig.host.volume().copy();
         VirtualToken child = sandbox.host.child(sandbox.plan());
-        assertThat(rig.host.volume().as(child).createDirectory("/me/ws/made", null).isDone())
+        assertThat(rig.host
+                        .volume()
+                        .as(child)
+                        .createDirectory("/me/ws/made", null)
+                        .isDone())
                 .isTrue();
         sandbox.close();
         assertThat(level(rig, "/me/ws/made")).isEqualTo(PlanOptions.DEFAULT.level());
@@ -182,7 +186,8 @@ final class PersistentRootTest {
         open(rig, "t1", policy(), PlanOptions.DEFAULT).close();
         String kept = EditorRig.image(rig.host.volume());
 
-        EditorRig.Sandbox second = rig.sandbox("t2", policy(), PlanOptions.DEFAULT).open();
+        EditorRig.Sandbox second =
+                rig.sandbox("t2", policy(), PlanOptions.DEFAULT).open();
         assertThat(second.close().left()).isEmpty();
 
         assertThat(EditorRig.image(rig.host.volume())).isEqualTo(kept);
@@ -199,7 +204,11 @@ final class PersistentRootTest {
         EditorRig.Sandbox second = open(rig, "t2", carved(), PlanOptions.DEFAULT);
         assertThat(MandatoryLabel.aceOf(rig.host.volume().object("/me/ws/.git").descriptor()))
                 .isNotNull();
-        assertThat(rig.host.volume().as(second.host.child(second.plan())).write("/me/ws/f1", "x").isDone())
+        assertThat(rig.host
+                        .volume()
+                        .as(second.host.child(second.plan()))
+                        .write("/me/ws/f1", "x")
+                        .isDone())
                 .isTrue();
         rig.host.volume().object("/me/ws/f1").content = "/me/ws/f1";
         second.close();

@@ -48,8 +48,7 @@ final class ReplacedTopTest {
 
     static Stream<Arguments> swaps() {
         return Stream.of("/me/ws", "/me/ws/.git", "/me/secret", "/me/ws/src")
-                .flatMap(path -> Stream.of(Replacement.values())
-                        .map(by -> Arguments.of(path, by)));
+                .flatMap(path -> Stream.of(Replacement.values()).map(by -> Arguments.of(path, by)));
     }
 
     private void swap(String path, Replacement by) {
@@ -57,7 +56,8 @@ final class ReplacedTopTest {
         assertThat(user.rename(path, "/me/elsewhere", false).isDone()).isTrue();
         switch (by) {
             case NOTHING -> {}
-            case DIRECTORY -> assertThat(user.createDirectory(path, null).isDone()).isTrue();
+            case DIRECTORY ->
+                assertThat(user.createDirectory(path, null).isDone()).isTrue();
             case JUNCTION_TO_IT, JUNCTION_ELSEWHERE -> {
                 assertThat(user.createDirectory(path, null).isDone()).isTrue();
                 String target = by == Replacement.JUNCTION_TO_IT ? "/me/elsewhere" : "/me/cordon";
@@ -87,7 +87,8 @@ final class ReplacedTopTest {
         // then
         assertThat(rig.calls.openHandles()).isEmpty();
         assertThat(sandbox.close().left()).isEmpty();
-        assertThat(EditorRig.image(volume).lines()).containsExactlyElementsOf(swapped[0].lines().toList());
+        assertThat(EditorRig.image(volume).lines())
+                .containsExactlyElementsOf(swapped[0].lines().toList());
         assertThat(rig.journal()).isEmpty();
     }
 
@@ -95,11 +96,14 @@ final class ReplacedTopTest {
     void aDirectoryThatSomebodyElseMakesFirstIsHis() throws Exception {
         for (String path : List.of("/me/cordon/t1", "/me/ws/src/absent")) {
             EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(false));
-            sandbox.betweenFactsAndEdits = () ->
-                    assertThat(volume.as(Scenario.TOKEN).createDirectory(path, null).isDone())
-                            .isTrue();
+            sandbox.betweenFactsAndEdits = () -> assertThat(volume.as(Scenario.TOKEN)
+                            .createDirectory(path, null)
+                            .isDone())
+                    .isTrue();
 
-            assertThatThrownBy(sandbox::open).isInstanceOf(SandboxException.class).hasMessageContaining(path);
+            assertThatThrownBy(sandbox::open)
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessageContaining(path);
             assertThat(sandbox.close().left()).isEmpty();
 
             assertThat(volume.find(path)).as(path).isNotNull();
@@ -110,8 +114,9 @@ final class ReplacedTopTest {
     @Test
     void whatVanishesOutsideOfTheRootsNeedsNoProtection() throws Exception {
         EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(false));
-        sandbox.betweenFactsAndEdits = () ->
-                assertThat(volume.as(Scenario.TOKEN).delete("/me/locallow").isDone()).isTrue();
+        sandbox.betweenFactsAndEdits = () -> assertThat(
+                        volume.as(Scenario.TOKEN).delete("/me/locallow").isDone())
+                .isTrue();
         sandbox.open();
         assertThat(sandbox.close().left()).isEmpty();
         assertThat(rig.journal()).isEmpty();

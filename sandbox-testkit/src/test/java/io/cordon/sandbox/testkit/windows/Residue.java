@@ -36,7 +36,9 @@ record Residue(long object, String path, String what) {
                 if (ace instanceof AccessAce access && !entries(was).contains(ace)) {
                     boolean denial = access.kind().denies()
                             && access.sid().equals(Scenario.USER)
-                            && AccessMask.DELETE.or(AccessMask.FILE_DELETE_CHILD).contains(access.mask());
+                            && AccessMask.DELETE
+                                    .or(AccessMask.FILE_DELETE_CHILD)
+                                    .contains(access.mask());
                     if (denial || capabilities.contains(access.sid())) {
                         residue.add(new Residue(object.id(), path, "has the entry " + ace));
                     }

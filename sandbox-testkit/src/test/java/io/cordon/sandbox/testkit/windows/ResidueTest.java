@@ -151,7 +151,9 @@ final class ResidueTest {
             done(child.createFile(path + "/file", null));
         }
         assertThat(label("/me/ws/a/b/c/file")).isNotNull();
-        assertThat(PlanOptions.DEFAULT.level().dominates(label("/me/ws/a/b/c/file").level()))
+        assertThat(PlanOptions.DEFAULT
+                        .level()
+                        .dominates(label("/me/ws/a/b/c/file").level()))
                 .isTrue();
     }
 }

@@ -70,11 +70,14 @@ final class SharedRootTest {
     }
 
     private boolean writes(EditorRig.Sandbox sandbox, String file) {
-        return volume.as(sandbox.host.child(sandbox.plan())).write(file, "by the child").isDone();
+        return volume.as(sandbox.host.child(sandbox.plan()))
+                .write(file, "by the child")
+                .isDone();
     }
 
     private void assertRestored() throws IOException {
-        assertThat(EditorRig.image(volume).lines()).containsExactlyElementsOf(before.lines().toList());
+        assertThat(EditorRig.image(volume).lines())
+                .containsExactlyElementsOf(before.lines().toList());
         assertThat(rig.journal()).isEmpty();
     }
 
@@ -100,7 +103,8 @@ final class SharedRootTest {
 
         // then
         assertThat(writes(second, "/me/ws/inner/file")).isTrue();
-        assertThat(user.write("/me/ws/inner/file", "/me/ws/inner/file").isDone()).isTrue();
+        assertThat(user.write("/me/ws/inner/file", "/me/ws/inner/file").isDone())
+                .isTrue();
         assertThat(second.close().left()).isEmpty();
         assertRestored();
     }
@@ -183,11 +187,7 @@ final class SharedRootTest {
     @Test
     void aRootOfAnotherLevel() throws Exception {
         PlanOptions low = new PlanOptions(
-                IntegrityLevel.LOW,
-                false,
-                PlanOptions.HardLinks.REFUSE,
-                PlanOptions.ExposedPlaces.SHIELD,
-                false);
+                IntegrityLevel.LOW, false, PlanOptions.HardLinks.REFUSE, PlanOptions.ExposedPlaces.SHIELD, false);
         assertInUse(sandbox("t1", OUTER, false), rig.sandbox("t2", policy(OUTER, more -> more), low), OUTER);
     }
 

@@ -33,8 +33,7 @@ public record EditRecord(FileId object, String path, Change change, SecurityDesc
     static final FileId SKIPPED = new FileId(0, 1);
 
     /** A label for records that change nothing. */
-    private static final Change.Label ANY =
-            new Change.Label(MandatoryLabel.DEFAULT.toAce(AceFlags.NONE));
+    private static final Change.Label ANY = new Change.Label(MandatoryLabel.DEFAULT.toAce(AceFlags.NONE));
 
     /** Tells whoever undoes the layer of a label that was there before and stays, for which there is no other record. */
     static EditRecord labelled(FileId object, String path, LabelAce label) {

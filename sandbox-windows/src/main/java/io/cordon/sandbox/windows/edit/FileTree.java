@@ -31,6 +31,7 @@ public final class FileTree {
     private static final int FILE_SHARE_READ_WRITE = 0x3;
     /** "The object manager encountered a reparse point while retrieving an object." */
     static final int ERROR_REPARSE_POINT_ENCOUNTERED = 4395;
+
     private static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;

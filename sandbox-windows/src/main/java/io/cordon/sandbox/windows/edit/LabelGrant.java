@@ -46,8 +46,7 @@ final class LabelGrant {
      * @param log where the grant is recorded first: the process can end before it is taken back
      * @param together recorded with it, as made after it
      */
-    void during(
-            FileTree.Entry entry, SecurityDescriptor before, EditLog log, List<EditRecord> together, Action action)
+    void during(FileTree.Entry entry, SecurityDescriptor before, EditLog log, List<EditRecord> together, Action action)
             throws SandboxException, WindowsFailure {
         Acl dacl = before.dacl();
         if (dacl == null || change.isIn(before)) {

@@ -226,8 +226,8 @@ public final class PlanEditor {
                         || found.reparsePoint() != entry.facts().isReparsePoint())) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
-                    path + " was replaced by another object while the sandbox was opened (" + found.id()
-                            + " became " + entry.id() + "); open the sandbox again when nobody else works there");
+                    path + " was replaced by another object while the sandbox was opened (" + found.id() + " became "
+                            + entry.id() + "); open the sandbox again when nobody else works there");
         }
     }
 

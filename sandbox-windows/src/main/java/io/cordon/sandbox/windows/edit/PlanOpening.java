@@ -71,8 +71,7 @@ public final class PlanOpening {
      *
      * @param batchSize how many changes are recorded together
      */
-    public PlanOpening(
-            RegisterTransaction register, FileCalls files, Sid user, EditProgress progress, int batchSize) {
+    public PlanOpening(RegisterTransaction register, FileCalls files, Sid user, EditProgress progress, int batchSize) {
         this.batchSize = batchSize;
         this.register = register;
         this.files = files;

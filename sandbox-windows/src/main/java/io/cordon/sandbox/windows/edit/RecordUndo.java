@@ -99,8 +99,7 @@ final class RecordUndo {
                 SecurityDescriptor now = files.descriptor(entry.handle());
                 SecurityDescriptor wanted = change.undo(now, record.before());
                 if (!wanted.equals(now)) {
-                    grant.during(
-                            entry, now, grants, List.of(), granted -> change.store(files, granted, wanted));
+                    grant.during(entry, now, grants, List.of(), granted -> change.store(files, granted, wanted));
                 }
             }
         } catch (WindowsFailure e) {
@@ -150,8 +149,8 @@ final class RecordUndo {
 
     private void deleteMade(EditRecord record) throws WindowsFailure {
         try (FileTree.Entry entry = tree.open(FileTree.extended(record.path()), FileTree.DELETE)) {
-            boolean ours =
-                    record.object().equals(EditRecord.UNKNOWN) || record.object().equals(entry.id());
+            boolean ours = record.object().equals(EditRecord.UNKNOWN)
+                    || record.object().equals(entry.id());
             if (ours && entry.isRealDirectory()) {
                 files.delete(entry.handle());
             }

@@ -80,7 +80,8 @@ final class ResidueSweep {
                 grantees.add(entry.ace().sid());
             }
         }
-        if (record.change() instanceof Change.Entry entry && names(record.before(), entry.ace().sid())) {
+        if (record.change() instanceof Change.Entry entry
+                && names(record.before(), entry.ace().sid())) {
             grantedBefore.add(record.object());
         }
     }
@@ -89,8 +90,8 @@ final class ResidueSweep {
         Acl dacl = descriptor.dacl();
         return dacl != null
                 && dacl.aces().stream()
-                        .anyMatch(ace -> ace instanceof AccessAce access
-                                && access.sid().equals(sid));
+                        .anyMatch(ace ->
+                                ace instanceof AccessAce access && access.sid().equals(sid));
     }
 
     /**
@@ -131,9 +132,7 @@ final class ResidueSweep {
         SecurityDescriptor now = files.descriptor(entry.handle());
         SecurityDescriptor before = labelledBefore.getOrDefault(entry.id(), SecurityDescriptor.EMPTY);
         LabelAce label = MandatoryLabel.aceOf(now);
-        boolean low = label != null
-                && level.dominates(label.level())
-                && !label.equals(MandatoryLabel.aceOf(before));
+        boolean low = label != null && level.dominates(label.level()) && !label.equals(MandatoryLabel.aceOf(before));
         SecurityDescriptor dacl = withoutInherited(now, entry, low);
         if (low) {
             relabel(entry, now, dacl, before, new Change.Label(Objects.requireNonNull(label)));
@@ -189,7 +188,9 @@ final class ResidueSweep {
             }
         }
         Acl dacl = result.dacl();
-        if (dacl == null || grantedBefore.contains(entry.id()) || grantees.stream().noneMatch(sid -> names(now, sid))) {
+        if (dacl == null
+                || grantedBefore.contains(entry.id())
+                || grantees.stream().noneMatch(sid -> names(now, sid))) {
             return result;
         }
         // Also what the child granted itself.

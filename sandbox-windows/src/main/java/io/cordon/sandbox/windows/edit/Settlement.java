@@ -114,8 +114,7 @@ public final class Settlement {
                 ? ImmutableList.of()
                 : journal.header().places().stream()
                         .filter(place -> place.writable()
-                                && others.stream()
-                                        .noneMatch(other -> other.writable() && other.contains(place.path())))
+                                && others.stream().noneMatch(other -> other.writable() && other.contains(place.path())))
                         .collect(ImmutableList.toImmutableList());
     }
 
