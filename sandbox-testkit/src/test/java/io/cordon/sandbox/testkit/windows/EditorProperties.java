@@ -33,7 +33,7 @@ final class EditorProperties {
     /** Opening by name always asks for this too, so that an owner to whom nothing is granted cannot open his object. */
     private static final AccessMask ALWAYS = AccessMask.SYNCHRONIZE.or(AccessMask.READ_CONTROL);
 
-    private static Path home;
+    private static Path home = Path.of("");
 
     @BeforeContainer
     static void makeHome() throws IOException {
@@ -62,8 +62,9 @@ final class EditorProperties {
         }
 
         String story(String what) {
-            return what + "\n" + scenario + "\n" + sandbox.plan().explain() + "\n" + sandbox.opened.outcome()
-                    + "\nbefore:\n" + Opened.dump(before) + "now:\n" + Opened.dump(volume());
+            return what + "\n" + scenario + "\n" + sandbox.plan().explain() + "\n"
+                    + sandbox.opened().outcome() + "\nbefore:\n" + Opened.dump(before) + "now:\n"
+                    + Opened.dump(volume());
         }
     }
 

@@ -31,9 +31,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend's own editor over a model host: a process of the host's user that opens and closes sandboxes. The journal
@@ -46,8 +48,8 @@ final class EditorRig {
         final VirtualHost host;
         final SandboxPolicy policy;
         final PlanOptions options;
-        PlanOpening.Opened opened;
-        Fences fences;
+        private PlanOpening.@Nullable Opened opened;
+        private @Nullable Fences fences;
 
         /** What others do after the plan is made and before the first edit. */
         Runnable betweenFactsAndEdits = () -> {};
@@ -65,7 +67,7 @@ final class EditorRig {
                 opened = new PlanOpening(transaction, calls.files(), host.user().user(), progress, batchSize)
                         .open(planner(), lease, lifetime);
             }
-            fences = Fences.hold(calls.files(), opened.plan().fences());
+            fences = Fences.hold(calls.files(), plan().fences());
             return this;
         }
 
@@ -73,8 +75,12 @@ final class EditorRig {
             return open(Lifetime.SESSION, EditProgress.NONE);
         }
 
+        PlanOpening.Opened opened() {
+            return Objects.requireNonNull(opened);
+        }
+
         WindowsPlan plan() {
-            return opened.plan();
+            return opened().plan();
         }
 
         /** Lets go of everything, as the backend does when a sandbox is closed. */
