@@ -14,8 +14,10 @@ public interface StampProgress {
     /**
      * One object more.
      *
-     * @param done how many objects were changed, or while {@code total} is unknown, looked at
-     * @param total how many objects there are to change, as they were counted when they were looked at; unknown until then
+     * @param done how many objects were changed, or while {@code total} is unknown, looked at; an object that takes several
+     *     changes counts for each
+     * @param total how many objects there are to change, as they were counted when they were looked at: an estimate;
+     *     unknown until then
      * @param current where the object is
      * @return whether to go on; if not, everything is taken back, and opening fails with {@link
      *     io.cordon.sandbox.SandboxErrorCode#PREPARE_CANCELLED}

@@ -62,8 +62,9 @@ final class EditorProperties {
         }
 
         String story(String what) {
-            return what + "\n" + scenario + "\n" + sandbox.plan().explain() + "\n" + sandbox.opened.outcome()
-                    + "\nbefore:\n" + Opened.dump(before) + "now:\n" + Opened.dump(volume());
+            return what + "\n" + scenario + "\n" + sandbox.plan().explain() + "\n"
+                    + sandbox.opened().outcome() + "\nbefore:\n" + Opened.dump(before) + "now:\n"
+                    + Opened.dump(volume());
         }
     }
 

@@ -32,9 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend's own editor over a model host: a process of the host's user that opens and closes sandboxes. The journal
@@ -48,8 +50,8 @@ final class EditorRig {
         final VirtualHost host;
         final SandboxPolicy policy;
         final PlanOptions options;
-        PlanOpening.Opened opened;
-        Fences fences;
+        private PlanOpening.@Nullable Opened opened;
+        private @Nullable Fences fences;
 
         /** What others do after the plan is made and before the first edit. */
         Runnable betweenFactsAndEdits = () -> {};
@@ -67,7 +69,7 @@ final class EditorRig {
                 opened = new PlanOpening(transaction, calls.files(), host.user().user(), progress, batchSize)
                         .open(planner(), lease, lifetime);
             }
-            fences = Fences.hold(calls.files(), opened.plan().fences());
+            fences = Fences.hold(calls.files(), plan().fences());
             return this;
         }
 
@@ -75,8 +77,12 @@ final class EditorRig {
             return open(Lifetime.SESSION, EditProgress.NONE);
         }
 
+        PlanOpening.Opened opened() {
+            return Objects.requireNonNull(opened);
+        }
+
         WindowsPlan plan() {
-            return opened.plan();
+            return opened().plan();
         }
 
         /** Lets go of everything, as the backend does when a sandbox is closed. */
@@ -97,7 +103,11 @@ final class EditorRig {
                     String shape = policy + "\n" + options;
                     host.stamps().clear();
                     for (long id : ImmutableSet.copyOf(host.volume().paths().values())) {
-                        recorded.facts(new FileId(VolumeFileCalls.SERIAL, id), shape)
+                        FileId object = new FileId(VolumeFileCalls.SERIAL, id);
+                        if (recorded.isOpened(object)) {
+                            host.stamps().put(id, "for other rules");
+                        }
+                        recorded.facts(object, shape)
                                 .flatMap(tree -> tree.stamp())
                                 .ifPresent(stamp -> host.stamps().put(id, stamp));
                     }

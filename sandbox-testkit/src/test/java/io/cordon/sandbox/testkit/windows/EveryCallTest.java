@@ -103,8 +103,8 @@ final class EveryCallTest {
 
             // then
             if (open && !EditorRig.image(rig.host.volume()).equals(image)) {
-                assertThat(sandbox.opened.outcome().unreached().size()
-                                + sandbox.opened.outcome().exposed().size())
+                assertThat(sandbox.opened().outcome().unreached().size()
+                                + sandbox.opened().outcome().exposed().size())
                         .as("%s is not reported:\n%s", what, Opened.dump(rig.host.volume()))
                         .isPositive();
             }

@@ -47,7 +47,7 @@ final class ReplacedTopTest {
     }
 
     static Stream<Arguments> swaps() {
-        return Stream.of("/me/ws", "/me/ws/.git", "/me/secret", "/me/ws/src")
+        return Stream.of("/me/ws", "/me/ws/.git", "/me/secret", "/me/ws/src", "/me/locallow")
                 .flatMap(path -> Stream.of(Replacement.values()).map(by -> Arguments.of(path, by)));
     }
 
@@ -112,7 +112,7 @@ final class ReplacedTopTest {
     }
 
     @Test
-    void whatVanishesOutsideOfTheRootsNeedsNoProtection() throws Exception {
+    void whatIsDeletedOutsideOfTheRootsNeedsNoProtection() throws Exception {
         EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(false));
         sandbox.betweenFactsAndEdits = () -> assertThat(
                         volume.as(Scenario.TOKEN).delete("/me/locallow").isDone())

@@ -55,7 +55,10 @@ import java.util.zip.CRC32C;
  *   <dd>list of descriptor (without owner and group); list of changes: u8 kind, and for kind 0 (label) and 1 (entry) a
  *       u32 number of bytes and an ACL of one entry (MS-DTYP 2.4.5), for kind 2 (directory made) nothing; list of
  *       records, at least one: fileId, u32 index of the change, u32 index of the descriptor, u16 number of UTF-16 units
- *       that the path shares with the path before (the first: 0), u16 number of units that follow, the units.
+ *       that the path shares with the path before (the first: 0), u16 number of units that follow, the units. A record
+ *       whose descriptor shows its change already tells how an object was found that was not changed. The identity is
+ *       0 and 0 for a directory that is about to be made and for what the user may not open, 0 and 1 for what was not
+ *       looked at for another reason.
  *   <dt>COMPLETED = 3
  *   <dd>list of descriptor; list of trees: string path, fileId, string shape, string stamp, flags (sharedWritable, passesOnNothing,
  *       needsDeleteChild), list of hard links: string path, fileId, flags (directory, reparsePoint, labelWritable,

@@ -19,7 +19,9 @@ import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class PlanEditor {
     private final FileTree tree;
     private final EditLog log;
     private final HostFacts facts;
+    /** What was looked at, by its path. */
+    private final Map<Path, ObjectFacts> looked = new HashMap<>();
+
     private final EditProgress progress;
     private final LabelGrant grant;
     private final int batchSize;
@@ -66,6 +71,8 @@ public final class PlanEditor {
         this.tree = new FileTree(files);
         this.log = log;
         this.facts = facts;
+        facts.exposed().forEach(object -> looked.put(object.path(), object));
+        looked.putAll(facts.objects());
         this.progress = progress;
         this.grant = new LabelGrant(files, facts.user());
         this.batchSize = batchSize;
@@ -181,7 +188,7 @@ public final class PlanEditor {
             batch.flush();
         }
         if (!found[0]) {
-            requireGone(edit, plan);
+            requireGone(edit);
         }
         // A root that is not writable, or a place that is not held where it is: not what the plan promises.
         atTop.throwIfAny();
@@ -209,11 +216,22 @@ public final class PlanEditor {
                 : EditRecord.skipped(path);
     }
 
-    /** What lies outside of the roots, and vanished since it was found, needs no protection. */
-    private void requireGone(Edit edit, WindowsPlan plan) throws WindowsFailure {
-        if (plan.boundaries().contains(edit.path()) || !protects(edit, plan)) {
+    /** What lies outside of the roots, and was deleted since it was found, needs no protection. */
+    private void requireGone(Edit edit) throws WindowsFailure {
+        ObjectFacts found = looked.get(edit.path());
+        if (facts.objects().containsKey(edit.path()) || found == null || isThere(found)) {
             throw new WindowsFailure(
-                    "CreateFileW", WindowsFailure.ERROR_FILE_NOT_FOUND, "it vanished while the sandbox was opened");
+                    "CreateFileW",
+                    WindowsFailure.ERROR_FILE_NOT_FOUND,
+                    "it was moved or deleted while the sandbox was opened; open the sandbox again when nobody else works"
+                            + " there");
+        }
+    }
+
+    private boolean isThere(ObjectFacts found) throws WindowsFailure {
+        try (FileTree.Entry entry =
+                new ById(files).open(found.id(), found.path().toString(), 0).orElse(null)) {
+            return entry != null;
         }
     }
 
@@ -222,7 +240,7 @@ public final class PlanEditor {
     }
 
     private void requireSame(@Nullable Path path, FileTree.Entry entry) throws SandboxException {
-        ObjectFacts found = path == null ? null : facts.objects().get(path);
+        ObjectFacts found = path == null ? null : looked.get(path);
         if (found != null
                 && (!found.id().equals(entry.id())
                         || found.reparsePoint() != entry.facts().isReparsePoint())) {

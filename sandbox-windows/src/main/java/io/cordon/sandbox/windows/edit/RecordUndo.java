@@ -7,7 +7,6 @@ import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.FileCalls;
-import io.cordon.sandbox.windows.win32.FileFacts;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.ArrayList;
@@ -20,17 +19,15 @@ import java.util.Optional;
  * so that an undo that was cut off is simply repeated.
  */
 final class RecordUndo {
-    private static final int FILE_SHARE_ALL = 0x7;
-    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
-    private static final int ERROR_INVALID_PARAMETER = 87;
     private static final int ERROR_DIR_NOT_EMPTY = 145;
 
-    /** How the system says that nothing has this name, or this identity. */
-    private static final ImmutableSet<Integer> GONE = ImmutableSet.of(
-            WindowsFailure.ERROR_FILE_NOT_FOUND, WindowsFailure.ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER);
+    /** How the system says that nothing has this name. */
+    private static final ImmutableSet<Integer> GONE =
+            ImmutableSet.of(WindowsFailure.ERROR_FILE_NOT_FOUND, WindowsFailure.ERROR_PATH_NOT_FOUND);
 
     private final FileCalls files;
     private final FileTree tree;
+    private final ById byId;
     private final LabelGrant grant;
     private final EditLog grants;
     private final List<Unreached> left = new ArrayList<>();
@@ -41,6 +38,7 @@ final class RecordUndo {
         this.files = files;
         this.grants = grants;
         this.tree = new FileTree(files);
+        this.byId = new ById(files);
         this.grant = new LabelGrant(files, user);
     }
 
@@ -121,29 +119,12 @@ final class RecordUndo {
             failure = e; // it can have been moved, and something else, such as a link, be in its place
         }
         try {
-            return Optional.of(byId(record, access));
+            return byId.open(record.object(), record.path(), access);
         } catch (WindowsFailure e) {
-            if (GONE.contains(e.code())) {
-                return Optional.empty();
-            }
             if (failure != null) {
                 e.addSuppressed(failure);
             }
             throw e;
-        }
-    }
-
-    private FileTree.Entry byId(EditRecord record, int access) throws WindowsFailure {
-        try (FileTree.Entry volume = tree.open(FileTree.extended(FileTree.volume(record.path())), 0);
-                OwnedHandle object = files.openById(
-                        volume.handle(),
-                        record.object().index(),
-                        access | FileTree.FILE_READ_ATTRIBUTES,
-                        FILE_SHARE_ALL,
-                        AS_ITSELF)) {
-            String path = files.finalPath(object);
-            FileFacts facts = files.facts(object);
-            return new FileTree.Entry(path, object.release(), facts, access);
         }
     }
 

@@ -80,33 +80,42 @@ public final class Settlement {
 
     private ImmutableList<Unreached> undo(JournalReader journal, ImmutableList<Layer> layers, EditLog grants)
             throws IOException {
+        List<Place> others = layers.stream()
+                .filter(layer -> !layer.id().equals(journal.header().id()))
+                .flatMap(layer -> layer.header().places().stream())
+                .toList();
+        ImmutableList<Place> swept = swept(journal, others);
         RecordUndo records = new RecordUndo(files, user, grants);
         List<Unreached> unswept = new ArrayList<>();
         ResidueSweep residue = new ResidueSweep(files, user, grants, unswept);
         for (ImmutableList<EditRecord> batch = journal.previous(); !batch.isEmpty(); batch = journal.previous()) {
             for (EditRecord record : batch) {
-                residue.learn(record);
+                if (!swept.isEmpty()) {
+                    residue.learn(record);
+                }
                 records.undo(record);
             }
         }
-        List<Place> others = layers.stream()
-                .filter(layer -> !layer.id().equals(journal.header().id()))
-                .flatMap(layer -> layer.header().places().stream())
-                .toList();
-        // No child runs before every edit is made. What an unfinished layer did not come to keeps the labels that it
-        // has.
-        boolean used = journal.completed().isPresent();
-        for (Place place : journal.header().places()) {
-            if (used
-                    && place.writable()
-                    && others.stream().noneMatch(other -> other.writable() && other.contains(place.path()))) {
-                residue.sweep(place, untouched(place, journal.header().places(), others));
-            }
+        for (Place place : swept) {
+            residue.sweep(place, untouched(place, journal.header().places(), others));
         }
         return ImmutableList.<Unreached>builder()
                 .addAll(records.left())
                 .addAll(unswept)
                 .build();
+    }
+
+    /**
+     * The trees that are gone through again. No child runs before every edit is made, so that in what an unfinished layer
+     * made writable there is nothing of one; and what it did not come to keeps the labels that it has.
+     */
+    private static ImmutableList<Place> swept(JournalReader journal, List<Place> others) {
+        return journal.completed().isEmpty()
+                ? ImmutableList.of()
+                : journal.header().places().stream()
+                        .filter(place -> place.writable()
+                                && others.stream().noneMatch(other -> other.writable() && other.contains(place.path())))
+                        .collect(ImmutableList.toImmutableList());
     }
 
     private static Set<String> untouched(Place place, List<Place> own, List<Place> others) {
