@@ -1,8 +1,10 @@
 package io.cordon.sandbox.windows.edit;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.plan.FileId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,6 +24,21 @@ public record Layer(Path file, LayerHeader header, Optional<ImmutableList<Stampe
     /** Whether every edit of it was made. */
     public boolean isComplete() {
         return completed.isPresent();
+    }
+
+    /** Whether it makes this directory writable; that of one that the layer made itself is known when it is complete. */
+    boolean opens(FileId directory) {
+        for (Place place : header.places()) {
+            if (place.writable()
+                    && (place.object().equals(Optional.of(directory))
+                            || completed.stream()
+                                    .flatMap(List::stream)
+                                    .anyMatch(tree -> tree.object().equals(directory)
+                                            && tree.path().equals(place.path())))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a place of it is one of these paths, lies above it or beneath it. */

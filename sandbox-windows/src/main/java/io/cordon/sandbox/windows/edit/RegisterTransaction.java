@@ -133,9 +133,7 @@ public final class RegisterTransaction implements AutoCloseable {
 
     /** Whether a layer makes this directory, and what is in it, writable. */
     public boolean isOpened(FileId directory) throws SandboxException {
-        return layers().stream()
-                .flatMap(layer -> layer.header().places().stream())
-                .anyMatch(place -> place.writable() && place.object().equals(Optional.of(directory)));
+        return layers().stream().anyMatch(layer -> layer.opens(directory));
     }
 
     /**
