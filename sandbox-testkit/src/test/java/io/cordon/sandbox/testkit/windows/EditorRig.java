@@ -79,6 +79,10 @@ final class EditorRig {
             return Objects.requireNonNull(opened);
         }
 
+        Fences fences() {
+            return Objects.requireNonNull(fences);
+        }
+
         WindowsPlan plan() {
             return opened().plan();
         }
