@@ -139,8 +139,7 @@ final class EditorProperties {
         VolumeSession user = edited.volume().copy().as(Scenario.TOKEN);
         for (Path fence : edited.sandbox.plan().fences()) {
             VolumeOutcome moved = user.rename(VirtualVolume.fromPath(fence), "/me/elsewhere", false);
-            assertThat(missed.contains(fence.toString())
-                            || moved.status() == VolumeOutcome.Status.SHARING_VIOLATION)
+            assertThat(missed.contains(fence.toString()) || moved.status() == VolumeOutcome.Status.SHARING_VIOLATION)
                     .as(() -> edited.story(fence + " is not held: " + moved))
                     .isTrue();
         }

@@ -132,12 +132,17 @@ final class EveryCallTest {
         VolumeSession child = volume.as(sandbox.host.child(sandbox.plan()));
         List<String> told = new ArrayList<>();
         sandbox.opened().outcome().unreached().forEach(object -> told.add(object.path()));
-        sandbox.opened().outcome().exposed().forEach(each -> told.add(each.object().path()));
+        sandbox.opened()
+                .outcome()
+                .exposed()
+                .forEach(each -> told.add(each.object().path()));
         for (Edit edit : sandbox.plan().edits()) {
             if (edit instanceof Edit.AddAce held && !held.tree()) {
                 SecurityDescriptor top =
                         volume.object(VirtualVolume.fromPath(held.path())).descriptor();
-                assertThat(AceChange.isIn(top, held.ace())).as("%s: %s", what, held).isTrue();
+                assertThat(AceChange.isIn(top, held.ace()))
+                        .as("%s: %s", what, held)
+                        .isTrue();
             }
         }
         wanted.walk((path, object) -> {
@@ -151,10 +156,13 @@ final class EveryCallTest {
                     ? AccessMask.FILE_READ_DATA
                     : AccessMask.FILE_WRITE_DATA.or(AccessMask.WRITE_DAC);
             boolean isTop = sandbox.plan().writable().contains(VirtualVolume.toPath(path));
-            assertThat(isProtected
-                            ? !child.has(path, forbidden) || isToldOf(path, told)
-                            : !isTop && isToldOf(path, told))
-                    .as("%s: %s is %s instead of %s", what, path, volume.object(path).descriptor(), object.descriptor())
+            assertThat(
+                            isProtected
+                                    ? !child.has(path, forbidden) || isToldOf(path, told)
+                                    : !isTop && isToldOf(path, told))
+                    .as(
+                            "%s: %s is %s instead of %s",
+                            what, path, volume.object(path).descriptor(), object.descriptor())
                     .isTrue();
         });
     }
