@@ -125,8 +125,25 @@ final class EditorProperties {
                         .isEqualTo(expected.descriptor());
             }
         }
+        assertHeldInPlace(edited);
         edited.sandbox.close();
         assertThat(edited.rig.calls.openHandles()).isEmpty();
+    }
+
+    private static void assertHeldInPlace(Edited edited) {
+        if (edited.scenario.volumeSwitches().fences() == VolumeSwitches.Fences.NOTHING) {
+            return;
+        }
+        Set<String> missed = new HashSet<>();
+        edited.sandbox.fences().missed().forEach(object -> missed.add(object.path()));
+        VolumeSession user = edited.volume().copy().as(Scenario.TOKEN);
+        for (Path fence : edited.sandbox.plan().fences()) {
+            VolumeOutcome moved = user.rename(VirtualVolume.fromPath(fence), "/me/elsewhere", false);
+            assertThat(missed.contains(fence.toString()) || moved.status() == VolumeOutcome.Status.SHARING_VIOLATION)
+                    .as(() -> edited.story(fence + " is not held: " + moved))
+                    .isTrue();
+        }
+        Statistics.label("fences missed").collect(missed.size());
     }
 
     @Property

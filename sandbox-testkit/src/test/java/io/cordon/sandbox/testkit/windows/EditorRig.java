@@ -81,6 +81,10 @@ final class EditorRig {
             return Objects.requireNonNull(opened);
         }
 
+        Fences fences() {
+            return Objects.requireNonNull(fences);
+        }
+
         WindowsPlan plan() {
             return opened().plan();
         }

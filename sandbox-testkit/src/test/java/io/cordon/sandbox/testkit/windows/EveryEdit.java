@@ -18,7 +18,13 @@ final class EveryEdit {
 
     private EveryEdit() {}
 
-    static VirtualHost host() {
+    /**
+     * The tree.
+     *
+     * @param foreign whether there is a file in it that the user can delete through its directory only, so that a plan
+     *     may not deny that
+     */
+    static VirtualHost host(boolean foreign) {
         VirtualVolume volume = new VirtualVolume(
                 Scenario.sd("O:SYG:SYD:(A;OICI;FA;;;SY)(A;;0x1200a9;;;BU)"),
                 new SecurityReferenceMonitor(MonitorSwitches.DEFAULT),
@@ -32,10 +38,13 @@ final class EveryEdit {
         volume.addDirectory("/me/ws", plain);
         volume.addDirectory("/me/ws/src", Scenario.sd(NORMAL));
         volume.addFile("/me/ws/src/main", Scenario.sd(NORMAL));
-        volume.addFile("/me/ws/src/foreign", Scenario.sd("O:SYG:SYD:(A;;FR;;;WD)(A;;FA;;;SY)"));
+        if (foreign) {
+            volume.addFile("/me/ws/src/foreign", Scenario.sd("O:SYG:SYD:(A;;FR;;;WD)(A;;FA;;;SY)"));
+        }
         volume.addDirectory("/me/ws/modify", Scenario.sd(MODIFY)); // takes its label by a grant only
         volume.addFile("/me/ws/modify/file", Scenario.sd(MODIFY));
         volume.addFile("/me/ws/labelled", Scenario.sd(LOW));
+        volume.addFile("/me/ws/stamped", Scenario.sd(NORMAL + "S:AI(ML;ID;NW;;;S-1-16-6144)")); // as it is to be
         volume.addDirectory("/me/ws/.git", Scenario.sd(NORMAL));
         volume.addFile("/me/ws/.git/config", Scenario.sd(LOW));
         volume.addFile("/me/linked", Scenario.sd(NORMAL));

@@ -38,7 +38,7 @@ final class HaltedJvmTest {
     private int steps(boolean close) throws Exception {
         int[] count = new int[1];
         Path own = home.resolve("whole");
-        EditorRig rig = new EditorRig(EveryEdit.host(), own, Owners.SYSTEM, step -> count[0]++);
+        EditorRig rig = new EditorRig(EveryEdit.host(!HaltingChild.RESTRICTED), own, Owners.SYSTEM, step -> count[0]++);
         EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
         sandbox.open();
         EveryEdit.use(sandbox.host, sandbox.plan());
@@ -53,7 +53,7 @@ final class HaltedJvmTest {
         // given
         int opening = steps(false);
         int all = steps(true);
-        String before = EditorRig.image(EveryEdit.host().volume());
+        String before = EditorRig.image(EveryEdit.host(!HaltingChild.RESTRICTED).volume());
         String after = afterClosing();
         Set<Integer> samples = new TreeSet<>(Set.of(1, opening, opening + 1, all));
         for (int i = 0; i < SAMPLES; i++) {
@@ -69,7 +69,7 @@ final class HaltedJvmTest {
             assertThat(HaltingChild.run(own, file, step)).as(what).isEqualTo(HaltingChild.HALTED);
 
             // then
-            VirtualHost host = EveryEdit.host();
+            VirtualHost host = EveryEdit.host(!HaltingChild.RESTRICTED);
             new MutationTrail(file).repeat(host, () -> EveryEdit.use(host, plan()));
             EditorRig next = new EditorRig(host, own);
             assertThat(next.recover().left()).as(what).isEmpty();
@@ -87,7 +87,7 @@ final class HaltedJvmTest {
     }
 
     private String afterClosing() throws Exception {
-        EditorRig rig = new EditorRig(EveryEdit.host(), home.resolve("closed"));
+        EditorRig rig = new EditorRig(EveryEdit.host(!HaltingChild.RESTRICTED), home.resolve("closed"));
         EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED));
         sandbox.open();
         EveryEdit.use(sandbox.host, sandbox.plan());
@@ -96,7 +96,7 @@ final class HaltedJvmTest {
     }
 
     private static WindowsPlan plan() {
-        VirtualHost host = EveryEdit.host();
+        VirtualHost host = EveryEdit.host(!HaltingChild.RESTRICTED);
         return WindowsPlanner.plan(
                         EveryEdit.policy(),
                         host.facts(EveryEdit.policy(), EveryEdit.options(HaltingChild.RESTRICTED)),

@@ -60,7 +60,7 @@ final class HaltingChild implements StepListener {
 
     public static void main(String[] arguments) throws Exception {
         HaltingChild steps = new HaltingChild(Integer.parseInt(arguments[2]));
-        EditorRig rig = new EditorRig(EveryEdit.host(), Path.of(arguments[0]), Owners.SYSTEM, steps);
+        EditorRig rig = new EditorRig(EveryEdit.host(!RESTRICTED), Path.of(arguments[0]), Owners.SYSTEM, steps);
         MutationTrail trail = new MutationTrail(Path.of(arguments[1]));
         trail.follow(rig.calls);
         EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(RESTRICTED));

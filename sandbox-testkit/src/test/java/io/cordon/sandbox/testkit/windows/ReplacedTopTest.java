@@ -9,6 +9,7 @@ import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.plan.Lifetime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ final class ReplacedTopTest {
     @BeforeEach
     void makeHome() throws IOException {
         home = HomeDirectory.make();
-        rig = new EditorRig(EveryEdit.host(), home);
+        rig = new EditorRig(EveryEdit.host(true), home);
         volume = rig.host.volume();
     }
 
@@ -109,6 +110,29 @@ final class ReplacedTopTest {
             assertThat(volume.find(path)).as(path).isNotNull();
             assertThat(volume.as(Scenario.TOKEN).delete(path).isDone()).isTrue();
         }
+    }
+
+    @Test
+    void nobodyMovesTheDirectoryInWhichOneIsMade() throws Exception {
+        // given
+        EditorRig.Sandbox sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(false));
+        List<VolumeOutcome.Status> moved = new ArrayList<>();
+        rig.calls.hook((number, name) -> {
+            if (name.equals("createDirectory") && volume.find("/me/cordon/t1") != null) {
+                moved.add(volume.as(Scenario.TOKEN)
+                        .rename("/me/ws/src", "/me/elsewhere", false)
+                        .status());
+            }
+        });
+
+        // when
+        sandbox.open();
+
+        // then
+        assertThat(moved).containsExactly(VolumeOutcome.Status.SHARING_VIOLATION);
+        assertThat(volume.find("/me/ws/src/absent")).isNotNull();
+        rig.calls.hook(CallHook.NONE);
+        assertThat(sandbox.close().left()).isEmpty();
     }
 
     @Test

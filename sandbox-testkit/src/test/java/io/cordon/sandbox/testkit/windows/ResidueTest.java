@@ -33,7 +33,7 @@ final class ResidueTest {
 
     ResidueTest() throws IOException {
         home = HomeDirectory.make();
-        rig = new EditorRig(EveryEdit.host(), home);
+        rig = new EditorRig(EveryEdit.host(false), home);
         volume = rig.host.volume();
         before = volume.copy();
         sandbox = rig.sandbox("t1", EveryEdit.policy(), EveryEdit.options(true));
@@ -57,7 +57,7 @@ final class ResidueTest {
 
     /** A child that may change labels and lists of what is its user's. */
     private void openUnrestricted() throws Exception {
-        sandbox.close();
+        assertThat(sandbox.close().left()).isEmpty();
         sandbox = rig.sandbox("t2", EveryEdit.policy(), EveryEdit.options(false));
         open();
     }
@@ -107,8 +107,8 @@ final class ResidueTest {
     @Test
     void putsItsOwnFileInThePlaceOfOneThatTheUserMayNotOpen() throws Exception {
         // given a file that nobody can label
-        before.setDescriptor(before.object("/me/ws/src/foreign").id(), Scenario.sd("O:SYG:SYD:(A;;FA;;;SY)"));
-        volume.setDescriptor(volume.object("/me/ws/src/foreign").id(), Scenario.sd("O:SYG:SYD:(A;;FA;;;SY)"));
+        assertThat(sandbox.close().left()).isEmpty();
+        volume.addFile("/me/ws/src/foreign", Scenario.sd("O:SYG:SYD:(A;;FA;;;SY)"));
         openUnrestricted();
         assertThat(sandbox.opened().outcome().unreached())
                 .extracting(object -> object.path())
