@@ -20,8 +20,9 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.win32.FileCalls;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
@@ -140,7 +141,7 @@ final class WindowsJvm {
     }
 
     /** Owner, group and DACL byte for byte with their control bits, and the label. */
-    record Security(ImmutableList<Byte> descriptor, Optional<IntegrityLabel> label) {}
+    record Security(ImmutableList<Byte> descriptor, Optional<LabelAce> label) {}
 
     static Security security(Path file) {
         PointerByReference descriptor = new PointerByReference();
@@ -160,10 +161,10 @@ final class WindowsJvm {
     }
 
     /** An access list without entry, which withdrawing leaves on Windows too, is no label. */
-    private static Optional<IntegrityLabel> label(Path file) {
+    private static Optional<LabelAce> label(Path file) {
         FileCalls files = NativeCalls.windows().files();
         try (FileTree.Entry entry = new FileTree(files).open(FileTree.extended(file.toRealPath()), READ_CONTROL)) {
-            return IntegrityLabel.decode(files.label(entry.handle()));
+            return Optional.ofNullable(MandatoryLabel.aceOf(files.descriptor(entry.handle())));
         } catch (WindowsFailure | IOException e) {
             throw new AssertionError(e);
         }
