@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.primitives.Bytes;
 import com.sun.jna.Function;
@@ -158,6 +159,13 @@ final class WindowsJvm {
         bytes[2] &= ~0x10;
         bytes[3] &= ~0x08;
         return new Security(ImmutableList.copyOf(Bytes.asList(bytes)), label(file));
+    }
+
+    /** Those of a directory and of all that is in it. */
+    static ImmutableMap<Path, Security> securities(Path top) throws IOException {
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.collect(ImmutableMap.toImmutableMap(file -> file, WindowsJvm::security));
+        }
     }
 
     /** An access list without entry, which withdrawing leaves on Windows too, is no label. */
