@@ -64,7 +64,7 @@ public final class AttemptsMain {
                 case "append" -> Files.writeString(path, "changed", StandardOpenOption.APPEND);
                 case "create" -> Files.writeString(path, "made", StandardOpenOption.CREATE_NEW);
                 case "mkdir" -> Files.createDirectory(path);
-                case "rename" -> Files.move(path, path.resolveSibling("renamed"));
+                case "rename" -> Files.move(path, path.resolveSibling(path.getFileName() + ".renamed"));
                 case "delete" -> Files.delete(path);
                 default -> throw new IllegalArgumentException(operation);
             }

@@ -10,9 +10,11 @@ import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.windows.edit.FileTree;
-import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.win32.FileCalls;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a child can do and cannot do, on a machine that enforces integrity levels. */
 @Tag("windows")
 class ConfinementTest {
+    private static final MandatoryLabel LOW = new MandatoryLabel(IntegrityLevel.MEDIUM_LOW, MandatoryLabel.NO_WRITE_UP);
+
     @TempDir
     Path temp;
 
@@ -132,7 +136,7 @@ class ConfinementTest {
         try (Sandbox sandbox = Sandbox.open(WindowsJvm.policy(root).build())) {
             // positive control: while it is open they are different
             assertThat(WindowsJvm.security(root)).isNotEqualTo(rootBefore);
-            assertThat(WindowsJvm.security(root).label()).contains(IntegrityLabel.inheritable(ConfinedToken.LEVEL));
+            assertThat(WindowsJvm.security(root).label()).contains(LOW.toAce(AceFlags.INHERIT));
             assertThat(WindowsJvm.security(file)).isNotEqualTo(fileBefore);
             // this one is made with a label of its own in the temp directory, and keeps it on its way
             sandbox.run("cmd.exe", "/d", "/c", "echo x>%TEMP%\\made& move %TEMP%\\made " + made);
@@ -152,10 +156,10 @@ class ConfinementTest {
         FileCalls files = NativeCalls.windows().files();
         try (FileTree.Entry entry = new FileTree(files)
                 .open(FileTree.extended(file.toRealPath()), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
-            files.setLabel(
-                    entry.handle(), IntegrityLabel.of(ConfinedToken.LEVEL).encode());
+            files.replaceLabel(
+                    entry.handle(), files.descriptor(entry.handle()).withSacl(Acl.of(LOW.toAce(AceFlags.NONE))));
         }
-        assertThat(WindowsJvm.security(file).label()).contains(IntegrityLabel.of(ConfinedToken.LEVEL));
+        assertThat(WindowsJvm.security(file).label()).contains(LOW.toAce(AceFlags.NONE));
     }
 
     @Test

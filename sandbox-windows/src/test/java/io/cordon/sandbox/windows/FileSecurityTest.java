@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.primitives.Bytes;
+import com.sun.jna.Memory;
+import com.sun.jna.platform.win32.Advapi32;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
@@ -12,6 +15,7 @@ import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.Sddl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.FileFacts;
 import io.cordon.sandbox.windows.win32.NativeCalls;
@@ -39,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("windows")
 @Timeout(120)
 class FileSecurityTest {
+    private static final int SE_FILE_OBJECT = 1;
+    private static final int LABEL_SECURITY_INFORMATION = 0x10;
     private static final int READ_CONTROL = 0x0002_0000;
     private static final int WRITE_DAC = 0x0004_0000;
     private static final int WRITE_OWNER = 0x0008_0000;
@@ -101,15 +107,9 @@ class FileSecurityTest {
             assertThat(descriptor.group()).isNotNull();
             assertThat(requireNonNull(descriptor.dacl()).aces()).isNotEmpty();
             assertThat(descriptor.sacl()).isNull();
-            assertThat(requireNonNull(descriptor.dacl()).encode())
-                    .as("as the other function reads it")
-                    .isEqualTo(dacl(path));
-        }
-    }
-
-    private byte[] dacl(Path path) throws WindowsFailure {
-        try (OwnedHandle handle = open(path, READ_CONTROL)) {
-            return files.dacl(handle);
+            // as the other function reads it, whose answer is in the same form
+            assertThat(SecurityDescriptorCodec.encode(descriptor))
+                    .isEqualTo(Bytes.toArray(WindowsJvm.security(path).descriptor()));
         }
     }
 
@@ -208,8 +208,12 @@ class FileSecurityTest {
                 .contains("D:AI(A;OICIID;FA;;;WD)")
                 .contains("(ML;OICIID;NW;;;LW)");
         assertThat(codeOf(() -> files.createDirectory(made))).isEqualTo(ERROR_ALREADY_EXISTS);
-        try (OwnedHandle handle = open(directory, EDIT)) {
-            files.setLabel(handle, files.label(handle));
+        byte[] label = requireNonNull(descriptor(directory).sacl()).encode();
+        try (Memory sacl = new Memory(label.length)) {
+            sacl.write(0, label, 0, label.length);
+            assertThat(Advapi32.INSTANCE.SetNamedSecurityInfo(
+                            directory.toString(), SE_FILE_OBJECT, LABEL_SECURITY_INFORMATION, null, null, null, sacl))
+                    .isZero();
         }
         assertThat(Sddl.print(descriptor(file))).contains("(ML;ID;NW;;;LW)");
     }

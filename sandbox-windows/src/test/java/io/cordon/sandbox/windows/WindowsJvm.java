@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.primitives.Bytes;
 import com.sun.jna.Function;
@@ -20,8 +21,9 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.win32.FileCalls;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
@@ -140,7 +142,7 @@ final class WindowsJvm {
     }
 
     /** Owner, group and DACL byte for byte with their control bits, and the label. */
-    record Security(ImmutableList<Byte> descriptor, Optional<IntegrityLabel> label) {}
+    record Security(ImmutableList<Byte> descriptor, Optional<LabelAce> label) {}
 
     static Security security(Path file) {
         PointerByReference descriptor = new PointerByReference();
@@ -159,11 +161,18 @@ final class WindowsJvm {
         return new Security(ImmutableList.copyOf(Bytes.asList(bytes)), label(file));
     }
 
+    /** Those of a directory and of all that is in it. */
+    static ImmutableMap<Path, Security> securities(Path top) throws IOException {
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.collect(ImmutableMap.toImmutableMap(file -> file, WindowsJvm::security));
+        }
+    }
+
     /** An access list without entry, which withdrawing leaves on Windows too, is no label. */
-    private static Optional<IntegrityLabel> label(Path file) {
+    private static Optional<LabelAce> label(Path file) {
         FileCalls files = NativeCalls.windows().files();
         try (FileTree.Entry entry = new FileTree(files).open(FileTree.extended(file.toRealPath()), READ_CONTROL)) {
-            return IntegrityLabel.decode(files.label(entry.handle()));
+            return Optional.ofNullable(MandatoryLabel.aceOf(files.descriptor(entry.handle())));
         } catch (WindowsFailure | IOException e) {
             throw new AssertionError(e);
         }

@@ -207,29 +207,6 @@ final class VolumeFileCalls implements FileCalls {
     }
 
     @Override
-    public byte[] label(OwnedHandle file) throws WindowsFailure {
-        calls.enter("label");
-        Acl sacl = opened(file, AccessMask.READ_CONTROL, "GetSecurityInfo")
-                .object()
-                .descriptor()
-                .sacl();
-        List<Ace> labels = labels(sacl);
-        return sacl == null || labels.isEmpty()
-                ? new byte[0]
-                : sacl.withAces(labels).encode();
-    }
-
-    @Override
-    public byte[] dacl(OwnedHandle file) throws WindowsFailure {
-        calls.enter("dacl");
-        Acl dacl = opened(file, AccessMask.READ_CONTROL, "GetSecurityInfo")
-                .object()
-                .descriptor()
-                .dacl();
-        return dacl == null ? new byte[0] : dacl.encode();
-    }
-
-    @Override
     public void replaceLabel(OwnedHandle file, SecurityDescriptor descriptor) throws WindowsFailure {
         calls.enter("replaceLabel");
         VirtualObject object =
@@ -268,16 +245,6 @@ final class VolumeFileCalls implements FileCalls {
                 : before.withoutDacl();
         int control = descriptor.control() & DACL_INHERITANCE;
         describe("replaceDacl", object, after.withControl(control, DACL_INHERITANCE));
-    }
-
-    @Override
-    public void setLabel(OwnedHandle file, byte[] acl) {
-        throw new UnsupportedOperationException("hands on to what is in a directory, which edits by plan do not");
-    }
-
-    @Override
-    public void setDacl(OwnedHandle file, byte[] acl) {
-        throw new UnsupportedOperationException("hands on to what is in a directory, which edits by plan do not");
     }
 
     @Override

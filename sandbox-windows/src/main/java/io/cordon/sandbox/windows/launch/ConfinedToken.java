@@ -1,10 +1,11 @@
 package io.cordon.sandbox.windows.launch;
 
 import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.DefaultDacl;
-import io.cordon.sandbox.windows.win32.IntegrityLabel;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ResourceScope;
 import io.cordon.sandbox.windows.win32.TokenCalls;
@@ -40,7 +41,11 @@ public final class ConfinedToken {
                     shape.restricting().isPresent() ? shape.restricting().get() : Set.of();
             tokens.setDefaultDacl(token, DefaultDacl.of(Sid.decode(tokens.user(own)), restricting));
             // The token is an object as well: unlabelled, its own subject could not adjust it, as C runtimes do.
-            tokens.setLabel(token, IntegrityLabel.of(shape.level().rid()).encode());
+            tokens.setLabel(
+                    token,
+                    new MandatoryLabel(shape.level(), MandatoryLabel.NO_WRITE_UP)
+                            .toAcl(AceFlags.NONE)
+                            .encode());
             tokens.setIntegrityLevel(token, shape.level().rid());
             scope.release();
             return token;

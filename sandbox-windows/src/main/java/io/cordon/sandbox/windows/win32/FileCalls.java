@@ -27,27 +27,6 @@ public interface FileCalls {
     /** The names in a directory, apart from {@code .} and {@code ..}; needs FILE_LIST_DIRECTORY. */
     ImmutableList<String> list(OwnedHandle directory) throws WindowsFailure;
 
-    /** The label, as an ACL in binary form; an empty array if there is none. Needs READ_CONTROL. */
-    byte[] label(OwnedHandle file) throws WindowsFailure;
-
-    /**
-     * Sets the label and hands it on to what is in a directory; an ACL without entry withdraws it. Needs READ_CONTROL
-     * and WRITE_OWNER.
-     *
-     * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/automatic-propagation-of-inheritable-aces">
-     *     Automatic Propagation of Inheritable ACEs</a>
-     */
-    void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure;
-
-    /** The access list, as an ACL in binary form; an empty array if there is none. Needs READ_CONTROL. */
-    byte[] dacl(OwnedHandle file) throws WindowsFailure;
-
-    /**
-     * Sets the access list and hands it on to what is in a directory, as {@link #setLabel} does. Needs READ_CONTROL and
-     * WRITE_DAC.
-     */
-    void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure;
-
     /** Lets the file vanish when its last handle is closed; needs DELETE. */
     void delete(OwnedHandle file) throws WindowsFailure;
 

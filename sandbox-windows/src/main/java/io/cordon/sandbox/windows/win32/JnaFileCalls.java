@@ -119,26 +119,6 @@ final class JnaFileCalls implements FileCalls {
     }
 
     @Override
-    public byte[] label(OwnedHandle file) throws WindowsFailure {
-        return ObjectSecurity.label(file, ObjectSecurity.SE_FILE_OBJECT);
-    }
-
-    @Override
-    public void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure {
-        ObjectSecurity.setLabel(file, ObjectSecurity.SE_FILE_OBJECT, acl);
-    }
-
-    @Override
-    public byte[] dacl(OwnedHandle file) throws WindowsFailure {
-        return ObjectSecurity.dacl(file, ObjectSecurity.SE_FILE_OBJECT);
-    }
-
-    @Override
-    public void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure {
-        ObjectSecurity.setDacl(file, ObjectSecurity.SE_FILE_OBJECT, acl);
-    }
-
-    @Override
     public void delete(OwnedHandle file) throws WindowsFailure {
         try (Memory deleteFile = new Memory(FILE_DISPOSITION_INFO_SIZE)) {
             deleteFile.setByte(0, (byte) 1);

@@ -16,6 +16,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.GenericMapping;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
 import io.cordon.sandbox.windows.security.Sid;
@@ -147,13 +148,13 @@ final class JnaTokenCalls implements TokenCalls {
     public int integrityLevel(OwnedHandle token) throws WindowsFailure {
         try (Memory label = information(token, TokenIntegrityLevel)) {
             byte[] sid = sidAt(label.getPointer(0));
-            return IntegrityLabel.levelOf(sid);
+            return IntegrityLevel.of(Sid.decode(sid)).rid();
         }
     }
 
     @Override
     public void setIntegrityLevel(OwnedHandle token, int level) throws WindowsFailure {
-        byte[] sid = IntegrityLabel.sid(level);
+        byte[] sid = new IntegrityLevel(level).sid().encode();
         try (Memory memory = memoryOf(sid)) {
             TOKEN_MANDATORY_LABEL label = new TOKEN_MANDATORY_LABEL();
             label.Sid = memory;

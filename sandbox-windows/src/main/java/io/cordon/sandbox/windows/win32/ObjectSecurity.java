@@ -5,16 +5,14 @@ import static io.cordon.sandbox.windows.win32.Handles.checkCode;
 import static io.cordon.sandbox.windows.win32.Handles.memoryOf;
 import static io.cordon.sandbox.windows.win32.Handles.pointer;
 import static io.cordon.sandbox.windows.win32.Kernel32Functions.KERNEL32;
-import static io.cordon.sandbox.windows.win32.SetRequests.DACL_SECURITY_INFORMATION;
 import static io.cordon.sandbox.windows.win32.SetRequests.LABEL_SECURITY_INFORMATION;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 
-/** Mandatory labels and access lists of objects, in the binary form of an ACL (MS-DTYP 2.4.5). */
+/** Mandatory labels of tokens and desktops, in the binary form of an ACL (MS-DTYP 2.4.5). */
 final class ObjectSecurity {
-    static final int SE_FILE_OBJECT = 1;
     static final int SE_KERNEL_OBJECT = 6;
     static final int SE_WINDOW_OBJECT = 7;
 
@@ -31,16 +29,6 @@ final class ObjectSecurity {
                 ADVAPI32.GetSecurityInfo(
                         pointer(object), objectType, LABEL_SECURITY_INFORMATION, null, null, null, sacl, descriptor));
         return taken(sacl, descriptor);
-    }
-
-    static byte[] dacl(OwnedHandle object, int objectType) throws WindowsFailure {
-        PointerByReference dacl = new PointerByReference();
-        PointerByReference descriptor = new PointerByReference();
-        checkCode(
-                "GetSecurityInfo",
-                ADVAPI32.GetSecurityInfo(
-                        pointer(object), objectType, DACL_SECURITY_INFORMATION, null, null, dacl, null, descriptor));
-        return taken(dacl, descriptor);
     }
 
     /** A copy of the list, which is a part of the descriptor that the system allocated. */
@@ -61,15 +49,6 @@ final class ObjectSecurity {
                     "SetSecurityInfo",
                     ADVAPI32.SetSecurityInfo(
                             pointer(object), objectType, LABEL_SECURITY_INFORMATION, null, null, null, memory));
-        }
-    }
-
-    static void setDacl(OwnedHandle object, int objectType, byte[] acl) throws WindowsFailure {
-        try (Memory memory = memoryOf(acl)) {
-            checkCode(
-                    "SetSecurityInfo",
-                    ADVAPI32.SetSecurityInfo(
-                            pointer(object), objectType, DACL_SECURITY_INFORMATION, null, null, memory, null));
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
-import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** A file or directory: content, attributes, and a security descriptor that reads back and holds nobody back. */
 final class FakeFile {
@@ -68,25 +66,13 @@ final class FakeFile {
         content = bytes.clone();
     }
 
-    /** The whole truth about its security; the lists below are parts of it. */
+    /** All about its security. */
     SecurityDescriptor descriptor() {
         return descriptor;
     }
 
     void setDescriptor(SecurityDescriptor newDescriptor) {
         descriptor = newDescriptor;
-    }
-
-    byte[] label() {
-        return encoded(descriptor.sacl());
-    }
-
-    byte[] dacl() {
-        return encoded(descriptor.dacl());
-    }
-
-    private static byte[] encoded(@Nullable Acl list) {
-        return list == null ? new byte[0] : list.encode();
     }
 
     boolean isDeleted() {

@@ -1,7 +1,8 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
-import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,6 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     private static final int READ_CONTROL = 0x00020000;
     private static final int WRITE_DAC = 0x00040000;
     private static final int WRITE_OWNER = 0x00080000;
-
-    /** OBJECT_INHERIT_ACE and CONTAINER_INHERIT_ACE. */
-    private static final int INHERIT = 0x03;
-
-    private static final int INHERITED_ACE = 0x10;
 
     private static final int DACL_CONTROL = SecurityDescriptor.DACL_AUTO_INHERITED | SecurityDescriptor.DACL_PROTECTED;
     private static final int SACL_CONTROL = SecurityDescriptor.SACL_AUTO_INHERITED | SecurityDescriptor.SACL_PROTECTED;
@@ -164,56 +160,6 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     }
 
     @Override
-    public byte[] label(OwnedHandle file) throws WindowsFailure {
-        synchronized (windows) {
-            return opened(file, READ_CONTROL, "GetSecurityInfo").file().label();
-        }
-    }
-
-    @Override
-    public void setLabel(OwnedHandle file, byte[] acl) throws WindowsFailure {
-        synchronized (windows) {
-            FakeFile labelled =
-                    opened(file, READ_CONTROL | WRITE_OWNER, "SetSecurityInfo").file();
-            labelled.setDescriptor(withLabel(labelled.descriptor(), labelOf(acl)));
-            byte[] inherited = IntegrityLabel.decode(acl)
-                    .filter(label -> (label.aceFlags() & INHERIT) == INHERIT)
-                    .map(label -> new IntegrityLabel(label.level(), INHERIT | INHERITED_ACE, label.mask()).encode())
-                    .orElseGet(IntegrityLabel::none);
-            in(labelled)
-                    .filter(FakeFileCalls::hasNoLabelOfItsOwn)
-                    .forEach(child -> child.setDescriptor(withLabel(child.descriptor(), labelOf(inherited))));
-        }
-    }
-
-    private static SecurityDescriptor labelOf(byte[] acl) {
-        return SecurityDescriptor.EMPTY.withSacl(Acl.decode(acl));
-    }
-
-    @Override
-    public byte[] dacl(OwnedHandle file) throws WindowsFailure {
-        synchronized (windows) {
-            return opened(file, READ_CONTROL, "GetSecurityInfo").file().dacl();
-        }
-    }
-
-    /** Without handing it on. */
-    @Override
-    public void setDacl(OwnedHandle file, byte[] acl) throws WindowsFailure {
-        synchronized (windows) {
-            FakeFile changed =
-                    opened(file, READ_CONTROL | WRITE_DAC, "SetSecurityInfo").file();
-            changed.setDescriptor(changed.descriptor().withDacl(Acl.decode(acl)));
-        }
-    }
-
-    private static boolean hasNoLabelOfItsOwn(FakeFile file) {
-        return IntegrityLabel.decode(file.label())
-                .map(IntegrityLabel::isInherited)
-                .orElse(true);
-    }
-
-    @Override
     public void delete(OwnedHandle file) throws WindowsFailure {
         synchronized (windows) {
             opened(file, DELETE, "SetFileInformationByHandle").file().delete();
@@ -271,10 +217,10 @@ final class FakeFileCalls implements FileCalls, FakeFiles {
     }
 
     @Override
-    public Optional<IntegrityLabel> label(String path) {
+    public Optional<LabelAce> label(String path) {
         synchronized (windows) {
             FakeFile file = Optional.ofNullable(files.get(name(path))).orElseThrow();
-            return IntegrityLabel.decode(file.label());
+            return Optional.ofNullable(MandatoryLabel.aceOf(file.descriptor()));
         }
     }
 

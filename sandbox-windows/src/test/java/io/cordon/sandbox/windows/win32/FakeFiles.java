@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.win32;
 
+import io.cordon.sandbox.windows.security.LabelAce;
 import java.util.Optional;
 
 /** What a test does with the files of a {@link FakeWindows}. */
@@ -17,5 +18,5 @@ public interface FakeFiles {
     Optional<byte[]> content(String path);
 
     /** The label of a file or directory, which has to be there. */
-    Optional<IntegrityLabel> label(String path);
+    Optional<LabelAce> label(String path);
 }

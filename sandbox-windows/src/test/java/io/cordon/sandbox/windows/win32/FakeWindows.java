@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FakeWindows {
     /** The level of the host, which is Medium. */
-    public static final int HOST_LEVEL = IntegrityLabel.MEDIUM;
+    public static final int HOST_LEVEL = IntegrityLevel.MEDIUM.rid();
 
     /** As long as no test takes, and shorter than their limits. */
     private static final Duration FOREVER = Duration.ofSeconds(20);

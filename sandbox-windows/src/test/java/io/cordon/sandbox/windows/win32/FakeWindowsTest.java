@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.windows.security.AccessMask;
+import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.IntegrityLevel;
+import io.cordon.sandbox.windows.security.LabelAce;
+import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.Sddl;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.PipeCalls.Pipe;
@@ -186,9 +190,12 @@ class FakeWindowsTest {
         assertThat(calls.jobs().limits(job)).isEqualTo(processes(5));
         OwnedHandle token = token();
         calls.tokens().setIntegrityLevel(token, 0x1000);
-        calls.tokens().setLabel(token, IntegrityLabel.of(0x1000).encode());
+        byte[] label = new MandatoryLabel(IntegrityLevel.LOW, MandatoryLabel.NO_WRITE_UP)
+                .toAcl(AceFlags.NONE)
+                .encode();
+        calls.tokens().setLabel(token, label);
         assertThat(calls.tokens().integrityLevel(token)).isEqualTo(0x1000);
-        assertThat(IntegrityLabel.decode(calls.tokens().label(token))).contains(IntegrityLabel.of(0x1000));
+        assertThat(calls.tokens().label(token)).isEqualTo(label);
         assertThat(codeOf(() -> calls.tokens().setIntegrityLevel(token, 0x2000)))
                 .as("raising the level needs a privilege")
                 .isEqualTo(1314);
@@ -256,35 +263,10 @@ class FakeWindowsTest {
     void aHandleDoesWhatItWasOpenedFor() throws Exception {
         windows.files().put("C:\\file", new byte[] {1});
         OwnedHandle open = calls.files().open("\\\\?\\C:\\file", 0x00020000, SHARE_ALL, OPEN_EXISTING, 0);
-        assertThat(calls.files().label(open)).isEmpty();
-        assertThat(codeOf(() -> calls.files().setLabel(open, IntegrityLabel.none())))
-                .isEqualTo(WindowsFailure.ERROR_ACCESS_DENIED);
+        assertThat(windows.files().label("C:\\file")).isEmpty();
         assertThat(codeOf(() -> calls.files().delete(open))).isEqualTo(WindowsFailure.ERROR_ACCESS_DENIED);
         assertThat(codeOf(() -> calls.files().open("C:\\missing", 1, SHARE_ALL, OPEN_EXISTING, 0)))
                 .isEqualTo(WindowsFailure.ERROR_FILE_NOT_FOUND);
-    }
-
-    @Test
-    void theLabelOfADirectoryIsHandedOnAndWithdrawn() throws Exception {
-        // given
-        windows.files().putDirectory("C:\\root");
-        windows.files().put("C:\\root\\inherits", new byte[0]);
-        windows.files().put("C:\\root\\has its own", new byte[0]);
-        try (OwnedHandle own = calls.files().open("C:\\root\\has its own", ALL_RIGHTS, SHARE_ALL, OPEN_EXISTING, 0)) {
-            calls.files().setLabel(own, IntegrityLabel.of(0x3000).encode());
-        }
-
-        try (OwnedHandle root = calls.files().open("C:\\root", ALL_RIGHTS, SHARE_ALL, OPEN_EXISTING, 0)) {
-            assertThat(calls.files().list(root)).containsExactly("has its own", "inherits");
-
-            // when and then
-            calls.files().setLabel(root, IntegrityLabel.inheritable(0x1800).encode());
-            assertThat(windows.files().label("C:\\root\\inherits")).contains(new IntegrityLabel(0x1800, 0x13, 1));
-            calls.files().setLabel(root, IntegrityLabel.none());
-            assertThat(windows.files().label("C:\\root\\inherits")).isEmpty();
-            assertThat(windows.files().label("C:\\root\\has its own")).contains(IntegrityLabel.of(0x3000));
-        }
-        assertThat(windows.left()).isEmpty();
     }
 
     private OwnedHandle open(String path, int access) throws WindowsFailure {
@@ -317,10 +299,8 @@ class FakeWindowsTest {
                     .isEqualTo(before.dacl());
             calls.files().replaceDacl(root, other);
             assertThat(calls.files().descriptor(root)).isEqualTo(other);
-            assertThat(calls.files().label(root))
-                    .isEqualTo(requireNonNull(other.sacl()).encode());
-            assertThat(calls.files().dacl(root))
-                    .isEqualTo(requireNonNull(other.dacl()).encode());
+            assertThat(windows.files().label("C:\\root"))
+                    .contains((LabelAce) requireNonNull(other.sacl()).aces().get(0));
             assertThat(calls.files().descriptor(file)).isEqualTo(ofFile);
 
             calls.files().replaceLabel(root, before);

@@ -37,7 +37,6 @@ class HeaderConstantsTest {
     private static final ImmutableMap<String, String> EXPRESSIONS = ImmutableMap.<String, String>builder()
             .put("FileTree.FILE_SHARE_ALL", "FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE")
             .put("JnaFileCalls.FILE_SHARE_ALL", "FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE")
-            .put("RootLabel.ACCESS", "READ_CONTROL | WRITE_OWNER")
             .put("StandardStreams.APPEND", "FILE_GENERIC_WRITE & ~FILE_WRITE_DATA")
             .put("StandardStreams.FILE_SHARE_READ_WRITE", "FILE_SHARE_READ | FILE_SHARE_WRITE")
             .put("JnaFileCalls.FILE_BASIC_INFO_SIZE", "sizeof(FILE_BASIC_INFO)")
@@ -46,19 +45,20 @@ class HeaderConstantsTest {
             .put("JnaFileCalls.NEXT_ENTRY_OFFSET", "offsetof(FILE_ID_BOTH_DIR_INFO, NextEntryOffset)")
             .put("JnaFileCalls.FILE_NAME_LENGTH", "offsetof(FILE_ID_BOTH_DIR_INFO, FileNameLength)")
             .put("JnaFileCalls.FILE_NAME", "offsetof(FILE_ID_BOTH_DIR_INFO, FileName)")
+            .put("Exposure.AS_ITSELF", "FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT")
+            .put("Fences.AS_ITSELF", "FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT")
+            .put("RecordUndo.AS_ITSELF", "FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT")
+            .put("Fences.FILE_SHARE_READ_WRITE", "FILE_SHARE_READ | FILE_SHARE_WRITE")
+            .put("FileTree.FILE_SHARE_READ_WRITE", "FILE_SHARE_READ | FILE_SHARE_WRITE")
+            .put("RecordUndo.FILE_SHARE_ALL", "FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE")
+            .put("PathResolution.FILE_SHARE_ALL", "FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE")
+            .put("Inheritance.INHERIT", "OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE")
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
-            .put("RootGrant.ACCESS", "READ_CONTROL | WRITE_DAC")
-            .put("RootGrant.MASK", "FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE | DELETE")
             .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
             .put("ExitWatch.FOREVER", "INFINITE")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
             .put("JnaTokenCalls.SID_AND_ATTRIBUTES_SIZE", "sizeof(SID_AND_ATTRIBUTES)")
             .put("JnaTokenCalls.ATTRIBUTES_OFFSET", "offsetof(SID_AND_ATTRIBUTES, Attributes)")
-            .put("IntegrityLabel.ACL_HEADER", "sizeof(ACL)")
-            .put("IntegrityLabel.ACE_HEADER", "offsetof(SYSTEM_MANDATORY_LABEL_ACE, SidStart)")
-            .put("IntegrityLabel.SID_SIZE", "sizeof(SID)")
-            .put("IntegrityLabel.MEDIUM", "SECURITY_MANDATORY_MEDIUM_RID")
-            .put("IntegrityLabel.NO_WRITE_UP", "SYSTEM_MANDATORY_LABEL_NO_WRITE_UP")
             .put("IntegrityLevel.UNTRUSTED", "SECURITY_MANDATORY_UNTRUSTED_RID")
             .put("IntegrityLevel.LOW", "SECURITY_MANDATORY_LOW_RID")
             .put("IntegrityLevel.MEDIUM", "SECURITY_MANDATORY_MEDIUM_RID")
@@ -115,7 +115,6 @@ class HeaderConstantsTest {
             "ConfinedToken.LEVEL",
             "EditPlanning.GRANT",
             "GenericMapping.STANDARD_WRITE",
-            "IntegrityLabel.MANDATORY_LABEL_AUTHORITY", // the headers have it as an array
             "IntegrityLevel.AUTHORITY",
             "IntegrityLevel.MEDIUM_LOW",
             "JnaFileCalls.DIRECTORY_BUFFER",
@@ -139,7 +138,13 @@ class HeaderConstantsTest {
             "JournalFormat.PREAMBLE_LENGTH",
             "JournalFormat.RECORDS",
             "JournalFormat.VERSION",
+            "AccessQuestions.CHANGES",
+            "AccessQuestions.KEPT",
+            "EditBatch.SIZE",
+            "ExposedSearch.MOST_UNSEARCHED",
+            "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
+            "LowIntegrityReport.NAMED",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
             "RecordsBlock.ENTRY",
