@@ -188,7 +188,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         return calls();
     }
 
-    private static Sid user(NativeCalls calls) throws SandboxException {
+    static Sid user(NativeCalls calls) throws SandboxException {
         try (OwnedHandle own = calls.tokens().ownToken()) {
             return Sid.decode(calls.tokens().user(own));
         } catch (WindowsFailure e) {
@@ -215,7 +215,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
     }
 
     /** Of a root that was deleted, what was kept of it is still in the journal. */
-    private static Path real(Path root) throws SandboxException {
+    static Path real(Path root) throws SandboxException {
         try {
             return Files.exists(root)
                     ? root.toRealPath()

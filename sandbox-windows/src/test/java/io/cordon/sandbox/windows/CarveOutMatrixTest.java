@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -32,6 +33,7 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +76,6 @@ class CarveOutMatrixTest {
     private Path config;
     private Path secret;
 
-    /** The protected file is one that an earlier tool labelled Low: without label of its own, every file is Medium. */
     @BeforeEach
     void makeRoot() throws Exception {
         WindowsJvm.assumeEnforcing();
@@ -82,8 +83,12 @@ class CarveOutMatrixTest {
         git = Files.createDirectory(root.resolve(".git"));
         config = Files.writeString(git.resolve("config"), "x");
         secret = Files.writeString(root.resolve("secret"), "x");
+    }
+
+    /** As an earlier tool may have: without label of its own, every file is Medium. */
+    private void label(Path file) throws WindowsFailure {
         try (FileTree.Entry entry = new FileTree(calls.files())
-                .open(FileTree.extended(config), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
+                .open(FileTree.extended(file), FileTree.READ_CONTROL | FileTree.WRITE_OWNER)) {
             calls.files()
                     .replaceLabel(
                             entry.handle(),
@@ -212,22 +217,36 @@ class CarveOutMatrixTest {
 
     @Test
     void eachGuardHoldsAloneAgainstWhatItIsThereFor() throws Exception {
-        var before = WindowsJvm.securities(root);
+        label(config);
+        ImmutableMap<Path, WindowsJvm.Security> before = WindowsJvm.securities(root);
 
         assertThat(attackedWith(Guard.LABEL)).containsExactly(DENIED, DONE, DONE, DENIED);
         assertThat(attackedWith(Guard.FENCE)).containsExactly(DONE, HELD, HELD, DONE);
-        assertThat(attackedWith(Guard.DENY)).containsExactly(DONE, DENIED, DENIED, DONE);
+        // DELETE of the file itself is what its label takes; these deny the directories' rights.
+        assertThat(attackedWith(Guard.DENY)).containsExactly(DONE, DONE, DENIED, DONE);
+        assertThat(attackedWith(Guard.LABEL, Guard.DENY))
+                .as("without handles")
+                .containsExactly(DENIED, DENIED, DENIED, DENIED);
         assertThat(attackedWith(Guard.values())).containsExactly(DENIED, DENIED, DENIED, DENIED);
         assertThat(attackedWith()).as("without any, all of it succeeds").containsExactly(DONE, DONE, DONE, DONE);
 
         assertThat(WindowsJvm.securities(root)).isEqualTo(before);
     }
 
+    /** As almost every file is: without label, which is Medium. */
+    @Test
+    void theEntriesAloneKeepAFileThatNobodyHasLabelled() throws Exception {
+        assertThat(attackedWith()).containsExactly(DENIED, DONE, DONE, DONE);
+        assertThat(attackedWith(Guard.DENY)).containsExactly(DENIED, DENIED, DENIED, DONE);
+    }
+
     @Test
     void whatMayBeOpenedForDeletingIsDeleted() throws Exception {
-        for (Guard guard : new Guard[] {Guard.FENCE, Guard.DENY}) {
-            try (Guarded guarded = new Guarded(ImmutableSet.of(guard))) {
-                assertThat(guarded.deleted()).as("%s", guard).isNotEqualTo(DONE);
+        label(config);
+        for (ImmutableSet<Guard> guards :
+                List.of(ImmutableSet.of(Guard.FENCE), ImmutableSet.of(Guard.LABEL, Guard.DENY))) {
+            try (Guarded guarded = new Guarded(guards)) {
+                assertThat(guarded.deleted()).as("%s", guards).isNotEqualTo(DONE);
             }
             assertThat(config).exists();
         }
