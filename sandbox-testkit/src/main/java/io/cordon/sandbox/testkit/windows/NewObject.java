@@ -1,5 +1,7 @@
 package io.cordon.sandbox.testkit.windows;
 
+import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.Inheritance;
@@ -17,8 +19,9 @@ public final class NewObject {
      * The descriptor of a new object.
      *
      * @param parent the directory's
-     * @param creator what the creator states, if anything; a stated DACL takes the place of the inherited one, as
-     * NtCreateFile has it
+     * @param creator the DACL that the creator states, if any, in a descriptor that is not protected: what is inherited
+     * comes behind it (<a
+     * href="https://learn.microsoft.com/windows/win32/secauthz/dacl-for-a-new-object">DACL for a New Object</a>)
      * @param directory whether the new object is a directory
      */
     public static SecurityDescriptor descriptor(
@@ -31,7 +34,11 @@ public final class NewObject {
                 Inheritance.newObject(parent, directory, token.user(), token.primaryGroup(), token.defaultDacl());
         SecurityDescriptor result = creator == null
                 ? inherited
-                : inherited.withDacl(explicit(creator)).withControl(0, SecurityDescriptor.DACL_AUTO_INHERITED);
+                : inherited
+                        .withDacl(merged(creator, parent, directory, token))
+                        .withControl(
+                                parent.control() & SecurityDescriptor.DACL_AUTO_INHERITED,
+                                SecurityDescriptor.DACL_AUTO_INHERITED);
         if (token.level().dominates(IntegrityLevel.MEDIUM)) {
             return result;
         }
@@ -41,9 +48,13 @@ public final class NewObject {
                 : result.withSacl(Acl.of(new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, token.level())));
     }
 
-    /** The creator's entries without those that only look inherited. */
-    private static Acl explicit(Acl creator) {
-        return creator.withAces(
-                creator.aces().stream().filter(ace -> !ace.isInherited()).toList());
+    /** The creator's entries without those that only look inherited, and behind them those that really are. */
+    private static Acl merged(Acl creator, SecurityDescriptor parent, boolean directory, VirtualToken token) {
+        ImmutableList.Builder<Ace> aces = ImmutableList.builder();
+        creator.aces().stream().filter(ace -> !ace.isInherited()).forEach(aces::add);
+        boolean marked = parent.has(SecurityDescriptor.DACL_AUTO_INHERITED);
+        aces.addAll(Inheritance.inherit(parent.dacl(), directory, token.user(), token.primaryGroup(), marked)
+                .aces());
+        return creator.withAces(aces.build());
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.testkit.windows;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSortedMap;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -340,7 +341,7 @@ public final class VirtualVolume {
 
     /** {@code /a/b} as an absolute path of this operating system, for policies: {@code C:\a\b} on Windows. */
     public static Path toPath(String path) {
-        Path result = Path.of("/").toAbsolutePath().normalize();
+        Path result = Path.of(File.separatorChar == '\\' ? "C:\\" : "/");
         for (String name : PATH.split(path)) {
             result = result.resolve(name);
         }

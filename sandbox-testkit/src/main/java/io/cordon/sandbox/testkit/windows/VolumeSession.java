@@ -235,12 +235,18 @@ public final class VolumeSession {
         return open(location, FILE_WRITE_ATTRIBUTES, () -> object(location).reparseTarget = target);
     }
 
-    /** Replaces the DACL of the object itself, without propagation (NtSetSecurityObject). */
+    /**
+     * Replaces the DACL of the object itself, without propagation (NtSetSecurityObject). The request has no control flags:
+     * PROTECTED is stored as it is there, and AUTO_INHERITED only where it is asked for (MS-DTYP 2.4.6; Samba's
+     * test_inheritance_flags).
+     */
     public VolumeOutcome setDacl(String path, Acl dacl) {
         Location location = volume.locate(path, false);
         return open(location, WRITE_DAC, () -> {
             VirtualObject object = object(location);
-            object.descriptor = object.descriptor.withDacl(dacl);
+            object.descriptor = object.descriptor
+                    .withDacl(dacl)
+                    .withControl(0, SecurityDescriptor.DACL_AUTO_INHERITED | SecurityDescriptor.DACL_PROTECTED);
         });
     }
 

@@ -30,9 +30,6 @@ import net.jqwik.api.statistics.Statistics;
 
 /** The backend's editor does to a volume what the model's plan does, and takes back exactly that. */
 final class EditorProperties {
-    /** Opening by name always asks for this too, so that an owner to whom nothing is granted cannot open his object. */
-    private static final AccessMask ALWAYS = AccessMask.SYNCHRONIZE.or(AccessMask.READ_CONTROL);
-
     private static Path home = Path.of("");
 
     @BeforeContainer
@@ -112,7 +109,7 @@ final class EditorProperties {
         model.apply(plan);
 
         assertThat(edited.volume().paths()).isEqualTo(model.volume().paths());
-        Set<Long> outOfReach = outOfReach(before);
+        Set<Long> outOfReach = OutOfReach.of(before, Scenario.TOKEN);
         for (Map.Entry<String, Long> path : model.volume().paths().entrySet()) {
             VirtualObject expected = model.volume().object(path.getValue());
             VirtualObject actual = edited.volume().object(path.getValue());
@@ -176,7 +173,7 @@ final class EditorProperties {
                         .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report + "\nexpected\n"
                                 + Opened.dump(expected)))
                         .anyMatch(left -> isAbout(left, changed, path.getValue()));
-                assertThat(user.has(path.getKey(), ALWAYS.or(AccessMask.WRITE_DAC)))
+                assertThat(user.has(path.getKey(), OutOfReach.ALWAYS.or(AccessMask.WRITE_DAC)))
                         .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report))
                         .isFalse();
             }
@@ -252,31 +249,5 @@ final class EditorProperties {
     /** Whether a line of the report names the object, by any of its names. */
     private static boolean isAbout(String left, VirtualVolume volume, long id) {
         return names(volume, id).stream().anyMatch(path -> left.startsWith(VirtualVolume.toPath(path) + ":"));
-    }
-
-    /** Objects that the user can neither open for a change nor list a directory on the way to. */
-    private static Set<Long> outOfReach(VirtualVolume volume) {
-        Set<Long> reached = new HashSet<>();
-        Set<Long> all = new HashSet<>();
-        VolumeSession user = volume.as(Scenario.TOKEN);
-        volume.walk((path, object) -> {
-            all.add(object.id());
-            boolean changeable = user.has(path, ALWAYS.or(AccessMask.WRITE_OWNER))
-                    || user.has(path, ALWAYS.or(AccessMask.WRITE_DAC));
-            if (changeable && isListed(user, path)) {
-                reached.add(object.id());
-            }
-        });
-        all.removeAll(reached);
-        return all;
-    }
-
-    private static boolean isListed(VolumeSession user, String path) {
-        for (String up = Opened.parent(path); !up.isEmpty(); up = Opened.parent(up)) {
-            if (!user.has(up, AccessMask.SYNCHRONIZE.or(AccessMask.FILE_READ_DATA))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

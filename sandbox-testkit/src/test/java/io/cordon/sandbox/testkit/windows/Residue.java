@@ -19,8 +19,12 @@ import java.util.Set;
 /** Something of a sandbox that an object shows after the sandbox was closed, and did not show before. */
 record Residue(long object, String path, String what) {
     static List<Residue> of(VirtualVolume before, VirtualVolume now, WindowsPlan plan) {
+        return of(before, now, plan, Scenario.USER, Scenario.LOGON);
+    }
+
+    static List<Residue> of(VirtualVolume before, VirtualVolume now, WindowsPlan plan, Sid user, Sid logon) {
         Set<Sid> capabilities = new HashSet<>(plan.token().restricting().orElse(ImmutableSet.of()));
-        capabilities.remove(Scenario.LOGON);
+        capabilities.remove(logon);
         capabilities.remove(WellKnownSids.EVERYONE);
         List<Residue> residue = new ArrayList<>();
         now.walk((path, object) -> {
@@ -35,7 +39,7 @@ record Residue(long object, String path, String what) {
             for (Ace ace : entries(object.descriptor())) {
                 if (ace instanceof AccessAce access && !entries(was).contains(ace)) {
                     boolean denial = access.kind().denies()
-                            && access.sid().equals(Scenario.USER)
+                            && access.sid().equals(user)
                             && AccessMask.DELETE
                                     .or(AccessMask.FILE_DELETE_CHILD)
                                     .contains(access.mask());

@@ -1,0 +1,34 @@
+package io.cordon.sandbox.testkit.windows;
+
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.TokenCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+
+/** Somebody confined who does what the lines of {@link Win32Attack} say. */
+interface Attacker extends AutoCloseable {
+    /** 0, or the code of the failure. */
+    int perform(String line) throws Exception;
+
+    @Override
+    void close() throws Exception;
+
+    /** This thread, which takes the token of a child for each operation; the attacker closes the token. */
+    static Attacker impersonating(TokenCalls tokens, OwnedHandle token) {
+        return new Attacker() {
+            @Override
+            public int perform(String line) throws WindowsFailure {
+                tokens.impersonate(token);
+                try {
+                    return Win32Attack.perform(line);
+                } finally {
+                    tokens.revertToSelf();
+                }
+            }
+
+            @Override
+            public void close() {
+                token.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,219 @@
+package io.cordon.sandbox.testkit.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.sandbox.CleanUpReport;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.edit.EditRegister;
+import io.cordon.sandbox.windows.edit.PlanOpening;
+import io.cordon.sandbox.windows.edit.RecordedTrees;
+import io.cordon.sandbox.windows.edit.Unreached;
+import io.cordon.sandbox.windows.facts.CollectedFacts;
+import io.cordon.sandbox.windows.launch.ConfinedToken;
+import io.cordon.sandbox.windows.plan.PlanResult;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
+import io.cordon.sandbox.windows.plan.WindowsPlanner;
+import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs scenarios on real files and on the model, one after the other. A difference is an AssertionError. */
+final class EndToEndRun {
+    private static final int PROCESSES = Integer.getInteger("cordon.test.processes", 24);
+
+    private final NativeCalls calls;
+    private final EditRegister register;
+    private final Path library;
+    private final Path done;
+    private final EndToEndCounts counts;
+    private final RealUser user;
+    private final Acl full;
+    private int trees;
+
+    EndToEndRun(NativeCalls calls, EditRegister register, Path library, Path done, EndToEndCounts counts)
+            throws WindowsFailure {
+        this.calls = calls;
+        this.register = register;
+        this.library = library;
+        this.done = done;
+        this.counts = counts;
+        this.user = RealUser.of(calls.tokens());
+        this.full = RealFiles.full(user.sid());
+    }
+
+    /** One scenario from the first file to the last. */
+    void run(Scenario generated, String name) throws Exception {
+        Scenario scenario = RealTree.possible(generated, counts);
+        RealTree tree = RealTree.make(scenario, user, calls.files(), counts);
+        counts.add("scenarios");
+        EndToEndStory story = new EndToEndStory(name, scenario, tree);
+        Optional<SandboxPolicy> policy = Opened.policy(scenario, tree.host);
+        if (policy.isEmpty()) {
+            counts.add("scenarios: no policy");
+        } else {
+            run(scenario, tree, policy.get(), story);
+        }
+        story.require(tree.contentDifferences(full), "names, identities and contents at the end");
+        tree.putAway(done.resolve(Integer.toString(++trees)));
+    }
+
+    private void run(Scenario scenario, RealTree tree, SandboxPolicy policy, EndToEndStory story) throws Exception {
+        RealSandbox sandbox = new RealSandbox(calls, register, user, tree, policy, scenario.options());
+        VirtualVolume before = tree.host.volume().copy();
+        String expected = plan(scenario, policy, () -> CollectedOnModel.collect(
+                new VolumeCalls(tree.host), policy, scenario.options()));
+        String actual = plan(scenario, policy, () -> sandbox.facts(RecordedTrees.NONE));
+        story.require(actual.equals(expected) ? List.of() : List.of("model " + expected, "real  " + actual), "the plan");
+        PlanOpening.Opened opened;
+        try {
+            opened = sandbox.open();
+        } catch (SandboxException e) {
+            CleanUpReport report = sandbox.close();
+            counts.add("scenarios: " + (expected.startsWith("plan") ? "top out of reach" : "refused"));
+            boolean outOfReach = !OutOfReach.of(before, user.token()).isEmpty();
+            story.require(
+                    expected.startsWith("plan") && !outOfReach ? List.of(e.toString()) : List.of(), "the opening");
+            story.require(report.left(), "what is left after a refusal");
+            story.require(tree.differences(Set.of()), "descriptors after a refusal");
+            return;
+        }
+        counts.add("scenarios: opened");
+        story.planned(opened.plan());
+        AppliedPlan applied = tree.host.apply(opened.plan());
+        compareOpened(tree, sandbox, before, opened, story);
+        VirtualVolume unattacked = tree.host.volume().copy();
+        attack(scenario, tree, opened.plan(), story);
+        VirtualVolume attacked = tree.host.volume().copy();
+        CleanUpReport report = sandbox.close();
+        applied.undo();
+        counts.add(report.isClean() ? "scenarios: closed, nothing left" : "scenarios: closed, something left");
+        compareClosed(tree, before, unattacked, attacked, opened.plan(), report, story);
+    }
+
+    /** Looks at a machine. */
+    private interface Collector {
+        CollectedFacts collect() throws SandboxException;
+    }
+
+    private static String plan(Scenario scenario, SandboxPolicy policy, Collector collector) {
+        PlanResult result;
+        try {
+            result = WindowsPlanner.plan(policy, collector.collect().facts(), scenario.options());
+        } catch (SandboxException e) {
+            return "refused by the collector: " + e.code();
+        }
+        if (result instanceof PlanResult.Planned planned) {
+            WindowsPlan plan = planned.plan();
+            return "plan " + plan.token() + "\n" + plan.edits() + "\n" + plan.boundaries() + "\n" + plan.fences() + "\n"
+                    + plan.writable();
+        }
+        return result.toString();
+    }
+
+    private void compareOpened(
+            RealTree tree, RealSandbox sandbox, VirtualVolume before, PlanOpening.Opened opened, EndToEndStory story)
+            throws WindowsFailure {
+        VirtualVolume volume = tree.host.volume();
+        Set<Long> excused = OutOfReach.of(before, user.token());
+        story.require(tree.differences(excused), "descriptors after the opening, " + opened.outcome());
+        VirtualVolume now = tree.readBack();
+        for (Map.Entry<String, Long> each : volume.paths().entrySet()) {
+            long id = each.getValue();
+            VirtualObject was = before.byId(id);
+            if (excused.contains(id)) {
+                assertThat(was).isNotNull();
+                boolean changed = !now.object(id).descriptor().equals(was.descriptor());
+                if (!now.object(id).descriptor().equals(volume.object(id).descriptor())) {
+                    counts.add("objects out of the editor's reach");
+                    story.require(changed ? List.of(each.getKey()) : List.of(), "an object out of reach was changed");
+                }
+                volume.setDescriptor(id, now.object(id).descriptor());
+            } else {
+                counts.add("objects edited as the model says");
+            }
+        }
+        for (Unreached missed : sandbox.fences().missed()) {
+            counts.add("fences that the user may not hold");
+            volume.unfence(volume.object(VirtualVolume.fromPath(Path.of(missed.path()))).id());
+        }
+    }
+
+    private void attack(Scenario scenario, RealTree tree, WindowsPlan plan, EndToEndStory story) throws Exception {
+        VirtualVolume volume = tree.host.volume();
+        VirtualToken child = user.child(tree.host.child(plan), plan.token());
+        boolean process = counts.of("scenarios: attacked by a confined process") < PROCESSES;
+        if (process) {
+            counts.add("scenarios: attacked by a confined process");
+        }
+        try (Attacker attacker = process
+                ? AttackingProcess.start(calls, plan.token(), library)
+                : Attacker.impersonating(calls.tokens(), ConfinedToken.create(calls.tokens(), plan.token()))) {
+            for (Scenario.Step step : scenario.attack()) {
+                VolumeOperation operation = user.of(Scenario.operation(step, volume));
+                Optional<String> leftOut = LeftOut.of(operation);
+                if (leftOut.isPresent()) {
+                    counts.add("left out: " + leftOut.get());
+                    continue;
+                }
+                VirtualVolume state = volume.copy();
+                VolumeOutcome predicted = Win32Prediction.run(operation, volume, child);
+                int code = attacker.perform(Win32Attack.line(operation));
+                story.step(operation, predicted, code);
+                counts.add("operations: " + (code == 0 ? "done" : "denied"));
+                counts.add("operations: " + operation.getClass().getSimpleName() + " " + predicted.status());
+                story.requireSame(operation, state, child, predicted, code);
+            }
+        }
+        story.require(tree.differences(Set.of()), "descriptors after the attack");
+    }
+
+    /**
+     * What the attack left alone is as it was; what it changed or made has nothing of the sandbox on it. The rest is as the
+     * attack left it.
+     */
+    private void compareClosed(
+            RealTree tree,
+            VirtualVolume before,
+            VirtualVolume unattacked,
+            VirtualVolume attacked,
+            WindowsPlan plan,
+            CleanUpReport report,
+            EndToEndStory story)
+            throws WindowsFailure {
+        VirtualVolume now = tree.readBack();
+        List<String> wrong = new ArrayList<>();
+        now.paths().forEach((path, id) -> {
+            VirtualObject was = before.byId(id);
+            VirtualObject changed = attacked.byId(id);
+            VirtualObject opened = unattacked.byId(id);
+            if (was == null || changed == null || opened == null || isLeft(report, path)) {
+                return;
+            }
+            if (changed.descriptor().equals(opened.descriptor())) {
+                SecurityDescriptor actual = now.object(id).descriptor();
+                counts.add("objects restored");
+                if (!actual.equals(was.descriptor())) {
+                    wrong.add(path + "\n    first " + was.descriptor() + "\n    now   " + actual);
+                }
+            } else {
+                counts.add("objects that the attack secured otherwise");
+            }
+        });
+        Residue.of(before, now, plan, user.sid(), user.logon()).stream()
+                .filter(residue -> !isLeft(report, residue.path()))
+                .forEach(residue -> wrong.add(residue.toString()));
+        story.require(wrong, "descriptors after closing");
+    }
+
+    private static boolean isLeft(CleanUpReport report, String path) {
+        return report.left().stream().anyMatch(left -> left.startsWith(VirtualVolume.toPath(path) + ":"));
+    }
+}
