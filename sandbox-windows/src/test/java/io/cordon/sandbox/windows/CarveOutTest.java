@@ -78,8 +78,22 @@ class CarveOutTest {
         return WindowsJvm.attempts(arguments.toArray(new String[0]));
     }
 
-    private static final String ALL_DONE = "read OK\nwrite OK\nwrite OK\nappend OK\nrename OK\ndelete OK\ncreate OK\n"
-            + "read OK\nwrite OK\nappend OK\ndelete OK\nrename OK\nrename OK\nrename OK\n";
+    private static final String ALL_DONE = """
+            read OK
+            write OK
+            write OK
+            append OK
+            rename OK
+            delete OK
+            create OK
+            read OK
+            write OK
+            append OK
+            delete OK
+            rename OK
+            rename OK
+            rename OK
+            """;
     /** Reading the configuration is not denied. */
     private static final String ALL_DENIED =
             ALL_DONE.replace("OK", "DENIED").replaceFirst("(?s)(create DENIED\nread) DENIED", "$1 OK");
@@ -109,9 +123,16 @@ class CarveOutTest {
 
             // then
             assertThat(attacked).isEqualTo(ALL_DENIED);
-            assertThat(beside)
-                    .isEqualTo("write OK\nappend OK\nread OK\ncreate OK\nmkdir OK\ndelete OK\ndelete OK\n"
-                            + "delete DENIED\n");
+            assertThat(beside).isEqualTo("""
+                            write OK
+                            append OK
+                            read OK
+                            create OK
+                            mkdir OK
+                            delete OK
+                            delete OK
+                            delete DENIED
+                            """);
             assertThat(sandbox.violations()).isEmpty();
         }
         assertThat(config).hasContent("before");

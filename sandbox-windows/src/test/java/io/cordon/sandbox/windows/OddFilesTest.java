@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that a tool does not think of: while a sandbox is open they are labelled, afterwards they are as before. */
 @Tag("windows")
 @Timeout(120)
+@SuppressWarnings("try") // sandboxes that are only open
 class OddFilesTest {
     private static final int READ_CONTROL = 0x0002_0000;
     private static final int FILE_READ_DATA = 0x1;
@@ -109,10 +110,10 @@ class OddFilesTest {
             Map<String, SecurityDescriptor> before = securities();
             assertThat(before).hasSize(objects);
             try (Sandbox unused = open(options)) {
-                assertThat(securities()).hasSize(objects).allSatisfy((path, descriptor) -> assertThat(
-                                isLabelled(descriptor))
-                        .as(path)
-                        .isTrue());
+                assertThat(securities())
+                        .hasSize(objects)
+                        .allSatisfy((path, descriptor) ->
+                                assertThat(isLabelled(descriptor)).as(path).isTrue());
             }
             assertThat(securities()).isEqualTo(before);
         }
@@ -190,13 +191,14 @@ class OddFilesTest {
         Map<String, SecurityDescriptor> before = securities();
         AccessAce added = AccessAce.allow(AccessMask.FILE_GENERIC_READ, WellKnownSids.AUTHENTICATED_USERS)
                 .withFlags(AceFlags.INHERIT);
-        Acl own = requireNonNull(requireNonNull(before.get(FileTree.extended(root))).dacl());
+        Acl own = requireNonNull(
+                requireNonNull(before.get(FileTree.extended(root))).dacl());
 
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
             AtomicReference<Acl> opened = new AtomicReference<>();
             try (Sandbox unused = open(options)) {
-                opened.set(requireNonNull(
-                        requireNonNull(securities().get(FileTree.extended(root))).dacl()));
+                opened.set(requireNonNull(requireNonNull(securities().get(FileTree.extended(root)))
+                        .dacl()));
                 setDacl(with(opened.get(), added));
                 assertThat(requireNonNull(requireNonNull(securities().get(FileTree.extended(file)))
                                         .dacl())
@@ -206,11 +208,13 @@ class OddFilesTest {
             }
             assertThat(opened.get()).as("positive control: something was ours").isNotEqualTo(own);
             Map<String, SecurityDescriptor> after = securities();
-            assertThat(requireNonNull(requireNonNull(after.get(FileTree.extended(root))).dacl()).aces())
+            assertThat(requireNonNull(requireNonNull(after.get(FileTree.extended(root)))
+                                    .dacl())
+                            .aces())
                     .containsExactlyInAnyOrderElementsOf(with(own, added).aces());
-            assertThat(after).allSatisfy((path, descriptor) -> assertThat(isLabelled(descriptor))
-                    .as(path)
-                    .isFalse());
+            assertThat(after)
+                    .allSatisfy((path, descriptor) ->
+                            assertThat(isLabelled(descriptor)).as(path).isFalse());
 
             // without it, all is as before
             setDacl(own);
@@ -252,7 +256,10 @@ class OddFilesTest {
             Files.writeString(outside, "before");
             try (Sandbox sandbox = open(PlanOptions.DEFAULT.withHardLinks(each.getKey()))) {
                 String attempted = sandbox.run(WindowsJvm.attempts(
-                                "write", linked.toString(), "write", root.resolve("plain").toString()))
+                                "write",
+                                linked.toString(),
+                                "write",
+                                root.resolve("plain").toString()))
                         .stdout()
                         .text()
                         .replace("\r", "");

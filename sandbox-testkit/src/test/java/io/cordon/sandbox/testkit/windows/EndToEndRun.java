@@ -68,10 +68,13 @@ final class EndToEndRun {
     private void run(Scenario scenario, RealTree tree, SandboxPolicy policy, EndToEndStory story) throws Exception {
         RealSandbox sandbox = new RealSandbox(calls, register, user, tree, policy, scenario.options());
         VirtualVolume before = tree.host.volume().copy();
-        String expected = plan(scenario, policy, () -> CollectedOnModel.collect(
-                new VolumeCalls(tree.host), policy, scenario.options()));
+        String expected = plan(
+                scenario,
+                policy,
+                () -> CollectedOnModel.collect(new VolumeCalls(tree.host), policy, scenario.options()));
         String actual = plan(scenario, policy, () -> sandbox.facts(RecordedTrees.NONE));
-        story.require(actual.equals(expected) ? List.of() : List.of("model " + expected, "real  " + actual), "the plan");
+        story.require(
+                actual.equals(expected) ? List.of() : List.of("model " + expected, "real  " + actual), "the plan");
         PlanOpening.Opened opened;
         try {
             opened = sandbox.open();
@@ -142,7 +145,8 @@ final class EndToEndRun {
         }
         for (Unreached missed : sandbox.fences().missed()) {
             counts.add("fences that the user may not hold");
-            volume.unfence(volume.object(VirtualVolume.fromPath(Path.of(missed.path()))).id());
+            volume.unfence(volume.object(VirtualVolume.fromPath(Path.of(missed.path())))
+                    .id());
         }
     }
 

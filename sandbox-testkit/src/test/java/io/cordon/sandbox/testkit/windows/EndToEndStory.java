@@ -39,7 +39,8 @@ final class EndToEndStory {
     /** No differences. */
     void require(List<String> differences, String what) {
         if (!differences.isEmpty()) {
-            throw new AssertionError(what + " differ (" + name + ")\n  " + String.join("\n  ", differences) + "\n" + told());
+            throw new AssertionError(
+                    what + " differ (" + name + ")\n  " + String.join("\n  ", differences) + "\n" + told());
         }
     }
 
@@ -54,8 +55,9 @@ final class EndToEndStory {
         if (isSame(predicted.status(), code)) {
             return;
         }
-        throw new AssertionError("the model says " + predicted.status() + " and the code is " + code + " (" + name + ")\n  "
-                + operation + "\nthe model: " + predicted.why() + "\n" + explained(operation, state, child) + "\n" + told());
+        throw new AssertionError("the model says " + predicted.status() + " and the code is " + code + " (" + name
+                + ")\n  " + operation + "\nthe model: " + predicted.why() + "\n" + explained(operation, state, child)
+                + "\n" + told());
     }
 
     private static boolean isSame(Status status, int code) {

@@ -34,8 +34,10 @@ class EndToEndTest {
     @Test
     void everySandboxDoesWhatTheModelSays() throws Throwable {
         String wine = System.getProperty("cordon.test.wine", "");
-        assumeTrue(wine.equals("enforcing"), "the enforcing Wine is needed; stock Wine enforces nothing, and the top of "
-                + "C: is no place for files of tests on a real Windows");
+        assumeTrue(
+                wine.equals("enforcing"),
+                "the enforcing Wine is needed; stock Wine enforces nothing, and the top of "
+                        + "C: is no place for files of tests on a real Windows");
         for (String top : RealTree.TOPS) {
             assertThat(VirtualVolume.toPath(top)).doesNotExist();
         }
@@ -50,7 +52,8 @@ class EndToEndTest {
                 RandomGenerator<Scenario> scenarios =
                         ScenarioArbitraries.scenarios().generator(SIZE, true);
                 for (int number = 0; number < SCENARIOS; number++) {
-                    Scenario scenario = scenarios.next(new Random(seed + number)).value();
+                    Scenario scenario =
+                            scenarios.next(new Random(seed + number)).value();
                     run.run(scenario, "cordon.test.seed=" + seed + ", scenario " + number);
                     JqwikSession.finishTry();
                 }
