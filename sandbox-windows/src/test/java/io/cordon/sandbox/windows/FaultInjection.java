@@ -42,6 +42,7 @@ final class FaultInjection {
     private final List<Integer> processes = new CopyOnWriteArrayList<>();
     private volatile String failName = "";
     private volatile String failed = "none";
+    private volatile List<String> callers = List.of();
 
     /** Fails the call with this number; the first one is 1, and 0 fails none. */
     FaultInjection(int failAt) {
@@ -101,6 +102,11 @@ final class FaultInjection {
         return failed;
     }
 
+    /** Whether a method of this class was making that call. */
+    boolean failedIn(Class<?> type) {
+        return callers.contains(type.getName());
+    }
+
     List<OwnedHandle> openHandles() {
         return handles.stream().filter(OwnedHandle::isOpen).toList();
     }
@@ -136,6 +142,8 @@ final class FaultInjection {
             countHere.set(countHere.get() + 1);
             if (count.incrementAndGet() == failAt || method.getName().equals(failName)) {
                 failed = method.getName();
+                callers = StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .toList());
                 if (method.getExceptionTypes().length == 0) {
                     return CODE;
                 }

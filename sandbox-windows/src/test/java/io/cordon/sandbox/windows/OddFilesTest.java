@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.sun.jna.Memory;
 import com.sun.jna.platform.win32.Advapi32;
 import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.plan.PlanOptions;
@@ -28,6 +30,8 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +51,8 @@ class OddFilesTest {
     private static final int FILE_READ_DATA = 0x1;
     private static final int CREATE_NEW = 1;
     private static final int OPEN_EXISTING = 3;
+    private static final int DELETE = 0x0001_0000;
+    private static final int AS_ITSELF = 0x0220_0000;
     private static final int SE_FILE_OBJECT = 1;
     private static final int DACL_SECURITY_INFORMATION = 0x4;
 
@@ -56,6 +62,8 @@ class OddFilesTest {
     Path temp;
 
     private Path root;
+    /** By names that only this can delete. */
+    private final Deque<String> made = new ArrayDeque<>();
 
     @BeforeEach
     void makeRoot() throws IOException {
@@ -68,7 +76,11 @@ class OddFilesTest {
     void deleteRoot() throws Exception {
         if (root != null) {
             assertThat(Sandbox.recover().left()).isEmpty();
-            new FileTree(files).delete(root);
+            while (!made.isEmpty()) {
+                try (OwnedHandle handle = files.open(made.pop(), DELETE, 0, OPEN_EXISTING, AS_ITSELF)) {
+                    files.delete(handle);
+                }
+            }
         }
     }
 
@@ -92,8 +104,15 @@ class OddFilesTest {
     }
 
     private void make(String name) throws WindowsFailure {
-        files.open(FileTree.extended(root) + "\\" + name, FILE_READ_DATA, 0, CREATE_NEW, 0)
-                .close();
+        String path = FileTree.extended(root) + "\\" + name;
+        files.open(path, FILE_READ_DATA, 0, CREATE_NEW, 0).close();
+        made.push(path);
+    }
+
+    private void makeDirectory(String name) throws WindowsFailure {
+        String path = FileTree.extended(root) + "\\" + name;
+        files.createDirectory(path);
+        made.push(path);
     }
 
     private Sandbox open(PlanOptions options) throws SandboxException {
@@ -117,6 +136,23 @@ class OddFilesTest {
             }
             assertThat(securities()).isEqualTo(before);
         }
+    }
+
+    /**
+     * Wine's GetFinalPathNameByHandleW has room for 260 characters, and leaves a dot or a blank at the end of a path out;
+     * so there Cordon cannot tell such an object from one behind a link, and refuses the root.
+     */
+    private void assertStampedOrRefusedOnWine(int objects) throws Exception {
+        if (System.getProperty("cordon.test.wine") == null) {
+            assertStampedAndPutBack(objects);
+            return;
+        }
+        WindowsJvm.Security before = WindowsJvm.security(root);
+        SandboxException refused = catchThrowableOfType(
+                SandboxException.class, () -> open(PlanOptions.DEFAULT).close());
+        assertThat(refused.code()).isEqualTo(SandboxErrorCode.PREPARE_FAILED);
+        assertThat(refused).hasMessageContaining("GetFinalPathNameByHandleW of " + FileTree.extended(root) + "\\");
+        assertThat(WindowsJvm.security(root)).isEqualTo(before);
     }
 
     @Test
@@ -155,14 +191,15 @@ class OddFilesTest {
 
     @Test
     void aPathOfMoreThan260Characters() throws Exception {
-        String path = FileTree.extended(root);
-        for (int i = 0; i < 6; i++) {
-            path += "\\" + String.valueOf((char) ('a' + i)).repeat(60);
-            files.createDirectory(path);
+        String name = "a".repeat(60);
+        makeDirectory(name);
+        for (int i = 0; i < 5; i++) {
+            name += "\\" + "b".repeat(60);
+            makeDirectory(name);
         }
-        files.open(path + "\\file", FILE_READ_DATA, 0, CREATE_NEW, 0).close();
-        assertThat(path.length()).isGreaterThan(360);
-        assertStampedAndPutBack(8);
+        make(name + "\\file");
+        assertThat(name.length()).isGreaterThan(360);
+        assertStampedOrRefusedOnWine(8);
     }
 
     @Test
@@ -170,10 +207,9 @@ class OddFilesTest {
         make("name");
         make("name.");
         make("name ");
-        files.createDirectory(FileTree.extended(root) + "\\directory. ");
+        makeDirectory("directory. ");
         make("directory. \\file.");
-        assertThat(securities().keySet()).contains(FileTree.extended(root) + "\\name.");
-        assertStampedAndPutBack(6);
+        assertStampedOrRefusedOnWine(6);
     }
 
     @Test
@@ -229,7 +265,7 @@ class OddFilesTest {
     }
 
     private static Acl with(Acl list, Ace added) {
-        return list.withAces(com.google.common.collect.ImmutableList.<Ace>builder()
+        return list.withAces(ImmutableList.<Ace>builder()
                 .addAll(list.aces())
                 .add(added)
                 .build());
