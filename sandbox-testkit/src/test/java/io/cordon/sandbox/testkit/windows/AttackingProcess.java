@@ -76,7 +76,8 @@ final class AttackingProcess implements Attacker {
 
     /** Puts the native library of JNA into a directory. */
     static Path unpackLibrary(Path directory) throws IOException {
-        try (InputStream library = AttackingProcess.class.getResourceAsStream("/com/sun/jna/win32-x86-64/jnidispatch.dll")) {
+        try (InputStream library =
+                AttackingProcess.class.getResourceAsStream("/com/sun/jna/win32-x86-64/jnidispatch.dll")) {
             if (library == null) {
                 throw new IOException("JNA has no library for this system");
             }

@@ -18,7 +18,8 @@ final class EndToEndCounts {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        counts.forEach((what, count) -> text.append("  ").append(count).append(' ').append(what).append('\n'));
+        counts.forEach((what, count) ->
+                text.append("  ").append(count).append(' ').append(what).append('\n'));
         return text.toString();
     }
 }

@@ -39,13 +39,20 @@ final class EndToEndStory {
     /** No differences. */
     void require(List<String> differences, String what) {
         if (!differences.isEmpty()) {
-            throw new AssertionError(what + " differ (" + name + ")\n  " + String.join("\n  ", differences) + "\n" + told());
+            throw new AssertionError(
+                    what + " differ (" + name + ")\n  " + String.join("\n  ", differences) + "\n" + told());
         }
     }
 
-    private String told() {
+    /** The scenario and what became of it. */
+    String told() {
         return scenario + "\nplan:\n" + plan + "\nthe attack:\n  " + String.join("\n  ", log) + "\nthe model now:\n"
                 + Opened.dump(tree.host.volume());
+    }
+
+    /** No difference between what the model and the real code say. */
+    void requireSame(String what, String model, String real) {
+        require(real.equals(model) ? List.of() : List.of("model " + model, "real  " + real), what);
     }
 
     /** The code is one that the model's outcome stands for. */
@@ -54,8 +61,9 @@ final class EndToEndStory {
         if (isSame(predicted.status(), code)) {
             return;
         }
-        throw new AssertionError("the model says " + predicted.status() + " and the code is " + code + " (" + name + ")\n  "
-                + operation + "\nthe model: " + predicted.why() + "\n" + explained(operation, state, child) + "\n" + told());
+        throw new AssertionError("the model says " + predicted.status() + " and the code is " + code + " (" + name
+                + ")\n  " + operation + "\nthe model: " + predicted.why() + "\n" + explained(operation, state, child)
+                + "\n" + told());
     }
 
     private static boolean isSame(Status status, int code) {

@@ -40,8 +40,7 @@ final class RealSandbox {
     private final RealTree tree;
     private final SandboxPolicy policy;
     private final PlanOptions options;
-    private final Lease lease =
-            new Lease(UUID.randomUUID(), Owner.current(), "t1", Instant.now(), ImmutableSet.of());
+    private final Lease lease = new Lease(UUID.randomUUID(), Owner.current(), "t1", Instant.now(), ImmutableSet.of());
     private Fences fences;
 
     RealSandbox(

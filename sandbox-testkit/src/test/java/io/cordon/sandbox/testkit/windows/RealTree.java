@@ -157,7 +157,10 @@ final class RealTree {
         if (sacl == null || sacl.aces().isEmpty()) {
             return descriptor.withoutSacl();
         }
-        return made ? descriptor.withSacl(sacl.withAces(sacl.aces().stream().map(RealTree::unmarked).toList())) : descriptor;
+        return made
+                ? descriptor.withSacl(sacl.withAces(
+                        sacl.aces().stream().map(RealTree::unmarked).toList()))
+                : descriptor;
     }
 
     private static Ace unmarked(Ace ace) {
@@ -205,7 +208,8 @@ final class RealTree {
                     : made.computeIfAbsent(facts.fileIndex(), index -> id);
             if (same != id || facts.isDirectory() != each.getValue().isDirectory()) {
                 differences.add(each.getKey() + " is another object: model #" + id + ", real #" + same);
-            } else if (!facts.isDirectory() && !Files.readString(path).equals(each.getValue().content())) {
+            } else if (!facts.isDirectory()
+                    && !Files.readString(path).equals(each.getValue().content())) {
                 differences.add(each.getKey() + "\n    model " + each.getValue().content() + "\n    real  "
                         + Files.readString(path));
             }

@@ -28,8 +28,7 @@ record RealUser(Sid sid, Sid logon) {
     /** The one of this JVM. */
     static RealUser of(TokenCalls tokens) throws WindowsFailure {
         try (OwnedHandle own = tokens.ownToken()) {
-            return new RealUser(
-                    Sid.decode(tokens.user(own)), tokens.logon(own).orElseThrow());
+            return new RealUser(Sid.decode(tokens.user(own)), tokens.logon(own).orElseThrow());
         }
     }
 
@@ -79,7 +78,8 @@ record RealUser(Sid sid, Sid logon) {
 
     private Ace of(Ace ace) {
         return ace instanceof AccessAce access
-                ? new AccessAce(access.kind(), access.flags(), access.mask(), of(access.sid()), access.applicationData())
+                ? new AccessAce(
+                        access.kind(), access.flags(), access.mask(), of(access.sid()), access.applicationData())
                 : ace;
     }
 

@@ -188,13 +188,7 @@ final class Win32Attack {
     private static int create(String path, String descriptor) {
         try (Descriptor stated = new Descriptor(descriptor)) {
             Pointer file = Kernel32.INSTANCE.CreateFile(
-                    path,
-                    AccessMask.FILE_WRITE_DATA.bits(),
-                    FILE_SHARE_ALL,
-                    stated.attributes,
-                    CREATE_NEW,
-                    0,
-                    null);
+                    path, AccessMask.FILE_WRITE_DATA.bits(), FILE_SHARE_ALL, stated.attributes, CREATE_NEW, 0, null);
             if (Pointer.nativeValue(file) == -1) {
                 return Native.getLastError();
             }
