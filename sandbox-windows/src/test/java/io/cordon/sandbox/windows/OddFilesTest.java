@@ -265,10 +265,8 @@ class OddFilesTest {
     }
 
     private static Acl with(Acl list, Ace added) {
-        return list.withAces(ImmutableList.<Ace>builder()
-                .addAll(list.aces())
-                .add(added)
-                .build());
+        return list.withAces(
+                ImmutableList.<Ace>builder().addAll(list.aces()).add(added).build());
     }
 
     private void setDacl(Acl list) {

@@ -27,7 +27,10 @@ import java.util.Set;
 
 /** Runs scenarios on real files and on the model, one after the other. A difference is an AssertionError. */
 final class EndToEndRun {
-    private static final int PROCESSES = Integer.getInteger("cordon.test.processes", 24);
+    /** One of so many sandboxes is attacked by a process, the others by a thread with the token of a child. */
+    private static final int PROCESSES = 8;
+
+    private static final String PLAN = "plan ";
 
     private final NativeCalls calls;
     private final EditRegister register;
@@ -49,8 +52,12 @@ final class EndToEndRun {
         this.full = RealFiles.full(user.sid());
     }
 
-    /** One scenario from the first file to the last. */
-    void run(Scenario generated, String name) throws Exception {
+    /**
+     * One scenario from the first file to the last.
+     *
+     * @param more steps of the attack that are only done in writable places
+     */
+    void run(Scenario generated, List<Scenario.Step> more, String name) throws Exception {
         Scenario scenario = RealTree.possible(generated, counts);
         RealTree tree = RealTree.make(scenario, user, calls.files(), counts);
         counts.add("scenarios");
@@ -59,46 +66,61 @@ final class EndToEndRun {
         if (policy.isEmpty()) {
             counts.add("scenarios: no policy");
         } else {
-            run(scenario, tree, policy.get(), story);
+            run(scenario, more, tree, policy.get(), story);
         }
         story.require(tree.contentDifferences(full), "names, identities and contents at the end");
         tree.putAway(done.resolve(Integer.toString(++trees)));
     }
 
-    private void run(Scenario scenario, RealTree tree, SandboxPolicy policy, EndToEndStory story) throws Exception {
+    private void run(
+            Scenario scenario, List<Scenario.Step> more, RealTree tree, SandboxPolicy policy, EndToEndStory story)
+            throws Exception {
         RealSandbox sandbox = new RealSandbox(calls, register, user, tree, policy, scenario.options());
         VirtualVolume before = tree.host.volume().copy();
         String expected = plan(
                 scenario,
                 policy,
                 () -> CollectedOnModel.collect(new VolumeCalls(tree.host), policy, scenario.options()));
-        String actual = plan(scenario, policy, () -> sandbox.facts(RecordedTrees.NONE));
-        story.require(
-                actual.equals(expected) ? List.of() : List.of("model " + expected, "real  " + actual), "the plan");
         PlanOpening.Opened opened;
         try {
             opened = sandbox.open();
         } catch (SandboxException e) {
-            CleanUpReport report = sandbox.close();
-            counts.add("scenarios: " + (expected.startsWith("plan") ? "top out of reach" : "refused"));
-            boolean outOfReach = !OutOfReach.of(before, user.token()).isEmpty();
-            story.require(
-                    expected.startsWith("plan") && !outOfReach ? List.of(e.toString()) : List.of(), "the opening");
-            story.require(report.left(), "what is left after a refusal");
-            story.require(tree.differences(Set.of()), "descriptors after a refusal");
+            refused(scenario, tree, policy, sandbox, expected, e, story);
             return;
         }
         counts.add("scenarios: opened");
         story.planned(opened.plan());
+        story.requireSame("the plan", expected, text(opened.plan()));
         AppliedPlan applied = tree.host.apply(opened.plan());
         compareOpened(tree, sandbox, before, opened, story);
         VirtualVolume unattacked = tree.host.volume().copy();
-        attack(scenario, tree, opened.plan(), story);
+        attack(scenario, more, tree, opened.plan(), story);
         VirtualVolume attacked = tree.host.volume().copy();
         CleanUpReport report = sandbox.close();
         applied.undo();
         counts.add(report.isClean() ? "scenarios: closed, nothing left" : "scenarios: closed, something left");
         compareClosed(tree, before, unattacked, attacked, opened.plan(), report, story);
+    }
+
+    /** Both refuse, or the user cannot open what the plan is to change; and nothing is left of it. */
+    private void refused(
+            Scenario scenario,
+            RealTree tree,
+            SandboxPolicy policy,
+            RealSandbox sandbox,
+            String expected,
+            SandboxException failure,
+            EndToEndStory story)
+            throws Exception {
+        String actual = plan(scenario, policy, () -> sandbox.facts(RecordedTrees.NONE));
+        story.requireSame("the refusal", expected, actual);
+        boolean planned = expected.startsWith(PLAN);
+        if (planned && OutOfReach.of(tree.host.volume(), user.token()).isEmpty()) {
+            throw new AssertionError(story.told(), failure);
+        }
+        counts.add(planned ? "scenarios: top out of reach" : "scenarios: refused");
+        story.require(sandbox.close().left(), "what is left after a refusal");
+        story.require(tree.differences(Set.of()), "descriptors after a refusal");
     }
 
     /** Looks at a machine. */
@@ -107,18 +129,17 @@ final class EndToEndRun {
     }
 
     private static String plan(Scenario scenario, SandboxPolicy policy, Collector collector) {
-        PlanResult result;
         try {
-            result = WindowsPlanner.plan(policy, collector.collect().facts(), scenario.options());
+            PlanResult result = WindowsPlanner.plan(policy, collector.collect().facts(), scenario.options());
+            return result instanceof PlanResult.Planned planned ? text(planned.plan()) : result.toString();
         } catch (SandboxException e) {
             return "refused by the collector: " + e.code();
         }
-        if (result instanceof PlanResult.Planned planned) {
-            WindowsPlan plan = planned.plan();
-            return "plan " + plan.token() + "\n" + plan.edits() + "\n" + plan.boundaries() + "\n" + plan.fences() + "\n"
-                    + plan.writable();
-        }
-        return result.toString();
+    }
+
+    private static String text(WindowsPlan plan) {
+        return PLAN + plan.token() + "\n" + plan.edits() + "\n" + plan.boundaries() + "\n" + plan.fences() + "\n"
+                + plan.writable();
     }
 
     private void compareOpened(
@@ -150,10 +171,12 @@ final class EndToEndRun {
         }
     }
 
-    private void attack(Scenario scenario, RealTree tree, WindowsPlan plan, EndToEndStory story) throws Exception {
+    private void attack(
+            Scenario scenario, List<Scenario.Step> more, RealTree tree, WindowsPlan plan, EndToEndStory story)
+            throws Exception {
         VirtualVolume volume = tree.host.volume();
         VirtualToken child = user.child(tree.host.child(plan), plan.token());
-        boolean process = counts.of("scenarios: attacked by a confined process") < PROCESSES;
+        boolean process = counts.of("scenarios: opened") % PROCESSES == 0;
         if (process) {
             counts.add("scenarios: attacked by a confined process");
         }
@@ -161,22 +184,40 @@ final class EndToEndRun {
                 ? AttackingProcess.start(calls, plan.token(), library)
                 : Attacker.impersonating(calls.tokens(), ConfinedToken.create(calls.tokens(), plan.token()))) {
             for (Scenario.Step step : scenario.attack()) {
+                perform(user.of(Scenario.operation(step, volume)), tree, child, attacker, story);
+            }
+            // Most of what a scenario tries is denied everywhere outside of the roots; more is tried in them.
+            for (Scenario.Step step : more) {
                 VolumeOperation operation = user.of(Scenario.operation(step, volume));
-                Optional<String> leftOut = LeftOut.of(operation);
-                if (leftOut.isPresent()) {
-                    counts.add("left out: " + leftOut.get());
-                    continue;
+                if (isWritable(plan, Win32Prediction.opened(operation))) {
+                    perform(operation, tree, child, attacker, story);
                 }
-                VirtualVolume state = volume.copy();
-                VolumeOutcome predicted = Win32Prediction.run(operation, volume, child);
-                int code = attacker.perform(Win32Attack.line(operation));
-                story.step(operation, predicted, code);
-                counts.add("operations: " + (code == 0 ? "done" : "denied"));
-                counts.add("operations: " + operation.getClass().getSimpleName() + " " + predicted.status());
-                story.requireSame(operation, state, child, predicted, code);
             }
         }
         story.require(tree.differences(Set.of()), "descriptors after the attack");
+    }
+
+    private static boolean isWritable(WindowsPlan plan, String path) {
+        return plan.writable().stream()
+                .anyMatch(writable -> VirtualVolume.toPath(path).startsWith(writable));
+    }
+
+    private void perform(
+            VolumeOperation operation, RealTree tree, VirtualToken child, Attacker attacker, EndToEndStory story)
+            throws Exception {
+        Optional<String> leftOut = LeftOut.of(operation);
+        if (leftOut.isPresent()) {
+            counts.add("left out: " + leftOut.get());
+            return;
+        }
+        VirtualVolume volume = tree.host.volume();
+        VirtualVolume state = volume.copy();
+        VolumeOutcome predicted = Win32Prediction.run(operation, volume, child);
+        int code = attacker.perform(Win32Attack.line(operation));
+        story.step(operation, predicted, code);
+        counts.add("operations: " + (code == 0 ? "done" : "denied"));
+        counts.add("operations: " + operation.getClass().getSimpleName() + " " + predicted.status());
+        story.requireSame(operation, state, child, predicted, code);
     }
 
     /**

@@ -44,9 +44,15 @@ final class EndToEndStory {
         }
     }
 
-    private String told() {
+    /** The scenario and what became of it. */
+    String told() {
         return scenario + "\nplan:\n" + plan + "\nthe attack:\n  " + String.join("\n  ", log) + "\nthe model now:\n"
                 + Opened.dump(tree.host.volume());
+    }
+
+    /** No difference between what the model and the real code say. */
+    void requireSame(String what, String model, String real) {
+        require(real.equals(model) ? List.of() : List.of("model " + model, "real  " + real), what);
     }
 
     /** The code is one that the model's outcome stands for. */

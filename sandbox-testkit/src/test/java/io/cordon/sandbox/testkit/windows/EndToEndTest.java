@@ -7,6 +7,7 @@ import io.cordon.sandbox.windows.edit.EditRegister;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class EndToEndTest {
     private static final String SEED = "5";
-    private static final int SCENARIOS = Integer.getInteger("cordon.test.scenarios", 400);
+    private static final int SCENARIOS = 240;
+    private static final int MORE_STEPS = 60;
     private static final int SIZE = 1000;
 
     @TempDir
@@ -51,19 +53,21 @@ class EndToEndTest {
             JqwikSession.run(() -> {
                 RandomGenerator<Scenario> scenarios =
                         ScenarioArbitraries.scenarios().generator(SIZE, true);
+                RandomGenerator<List<Scenario.Step>> steps =
+                        ScenarioArbitraries.steps().list().ofSize(MORE_STEPS).generator(SIZE, true);
                 for (int number = 0; number < SCENARIOS; number++) {
-                    Scenario scenario =
-                            scenarios.next(new Random(seed + number)).value();
-                    run.run(scenario, "cordon.test.seed=" + seed + ", scenario " + number);
+                    Random random = new Random(seed + number);
+                    Scenario scenario = scenarios.next(random).value();
+                    run.run(scenario, steps.next(random).value(), "cordon.test.seed=" + seed + ", scenario " + number);
                     JqwikSession.finishTry();
                 }
             });
         } finally {
             System.out.println("[cordon] End to end, cordon.test.seed=" + seed + ":\n" + counts);
         }
-        assertThat(counts.of("scenarios: opened")).isGreaterThan(SCENARIOS / 2);
+        assertThat(counts.of("scenarios: opened")).isGreaterThan(SCENARIOS * 3 / 4);
         assertThat(counts.of("scenarios: attacked by a confined process")).isGreaterThanOrEqualTo(20);
-        assertThat(counts.of("operations: done")).isGreaterThan(SCENARIOS);
-        assertThat(counts.of("operations: denied")).isGreaterThan(SCENARIOS);
+        assertThat(counts.of("operations: done")).isGreaterThan(2 * SCENARIOS);
+        assertThat(counts.of("operations: denied")).isGreaterThan(2 * SCENARIOS);
     }
 }

@@ -113,6 +113,29 @@ final class VirtualVolumeTest {
         assertThat(Sddl.print(newFile(auto))).contains("D:AI(A;ID;FA;;;BA)");
     }
 
+    /** "DACL for a New Object" on learn.microsoft.com; the comparison with the enforcing Wine found that it was not so. */
+    @Test
+    void whatIsInheritedComesBehindTheDaclThatTheCreatorStates() {
+        Acl stated = acl(sd("D:(A;;FR;;;WD)(A;ID;FA;;;WD)"));
+        SecurityDescriptor auto = sd("D:AI(A;OICI;FA;;;BA)");
+
+        SecurityDescriptor made =
+                NewObject.descriptor(auto, stated, false, TOKEN, VolumeSwitches.NewLabels.INHERITED_FIRST);
+
+        assertThat(Sddl.print(made)).endsWith("D:AI(A;;FR;;;WD)(A;ID;FA;;;BA)");
+    }
+
+    /** MS-DTYP 2.4.6; the comparison with the enforcing Wine found that it was not so. */
+    @Test
+    void aDaclThatIsSetWithoutFlagsLeavesNoneOfThem() {
+        volume.setDescriptor(volume.object("/d/f").id(), sd("O:USERD:PAI(A;;FA;;;USER)"));
+
+        assertThat(volume.as(TOKEN).setDacl("/d/f", acl(sd("D:(A;;FR;;;WD)"))).isDone())
+                .isTrue();
+
+        assertThat(Sddl.print(volume.object("/d/f").descriptor())).isEqualTo("O:" + USER + "D:(A;;FR;;;WD)");
+    }
+
     @Test
     void nothingInheritedMeansTheDefaultDaclOfTheToken() {
         assertThat(Sddl.print(newFile(sd("D:(A;;FA;;;BA)"))))
