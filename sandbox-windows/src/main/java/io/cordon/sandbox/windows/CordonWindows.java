@@ -38,8 +38,7 @@ public final class CordonWindows {
     static final int USAGE = 2;
     static final int NOT_HERE = 3;
 
-    private static final String HELP =
-            """
+    private static final String HELP = """
             cordon-windows status           what sandboxes of this user have changed, and who needs it
             cordon-windows recover          takes back what sandboxes left behind whose process is gone
             cordon-windows cleanup [ROOT]   takes back what was kept of this root, or of every root

@@ -51,8 +51,8 @@ final class StampStatus {
         for (Layer layer : layers) {
             print(out, layer);
         }
-        dead.forEach(lease -> out.println("left behind: sandbox " + describe(lease) + ", which is gone; 'recover' deletes "
-                + "its private directory " + lease.privateDirectory()));
+        dead.forEach(lease -> out.println("left behind: sandbox " + describe(lease)
+                + ", which is gone; 'recover' deletes " + "its private directory " + lease.privateDirectory()));
         quarantined.forEach(file -> out.println("in quarantine, never applied: " + file + ": " + reason(file)));
         if (layers.isEmpty() && leases.isEmpty() && quarantined.isEmpty()) {
             out.println("nothing is stamped, and nothing is left behind");

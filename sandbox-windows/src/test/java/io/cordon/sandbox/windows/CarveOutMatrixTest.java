@@ -94,9 +94,8 @@ class CarveOutMatrixTest {
                             entry.handle(),
                             calls.files()
                                     .descriptor(entry.handle())
-                                    .withSacl(Acl.of(
-                                            new MandatoryLabel(IntegrityLevel.LOW, MandatoryLabel.NO_WRITE_UP)
-                                                    .toAce(AceFlags.NONE))));
+                                    .withSacl(Acl.of(new MandatoryLabel(IntegrityLevel.LOW, MandatoryLabel.NO_WRITE_UP)
+                                            .toAce(AceFlags.NONE))));
         }
     }
 
@@ -105,8 +104,8 @@ class CarveOutMatrixTest {
         private final EditRegister register =
                 new EditRegister(WindowsPlaces.ofThisJvm().home());
         private final UUID sandbox = UUID.randomUUID();
-        private final PrivateDirectory directory = PrivateDirectory.named(
-                calls.files(), WindowsPlaces.ofThisJvm().home(), sandbox.toString());
+        private final PrivateDirectory directory =
+                PrivateDirectory.named(calls.files(), WindowsPlaces.ofThisJvm().home(), sandbox.toString());
         private final Sid user;
         private final WindowsPlan plan;
         private final Fences fences;
@@ -118,8 +117,7 @@ class CarveOutMatrixTest {
             SandboxPolicy policy =
                     WindowsJvm.policy(root).denyWrite(config).denyRead(secret).build();
             try (RegisterTransaction transaction = register.begin()) {
-                Lease lease =
-                        new Lease(sandbox, Owner.current(), sandbox.toString(), Instant.now(), ImmutableSet.of());
+                Lease lease = new Lease(sandbox, Owner.current(), sandbox.toString(), Instant.now(), ImmutableSet.of());
                 transaction.write(lease);
                 directory.make();
                 Counted progress = new Counted(StampProgress.NONE);

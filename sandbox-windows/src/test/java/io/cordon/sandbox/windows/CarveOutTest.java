@@ -91,7 +91,8 @@ class CarveOutTest {
         ImmutableList<WindowsJvm.Security> before =
                 ImmutableList.copyOf(WindowsJvm.securities(root).values());
         try (Sandbox sandbox = Sandbox.open(policy().build())) {
-            assertThat(sandbox.enforcement().level(Capability.FILE_WRITE_CARVE_OUT)).isEqualTo(EnforcementLevel.FULL);
+            assertThat(sandbox.enforcement().level(Capability.FILE_WRITE_CARVE_OUT))
+                    .isEqualTo(EnforcementLevel.FULL);
             assertThat(sandbox.enforcement().level(Capability.FILE_READ_DENY)).isEqualTo(EnforcementLevel.FULL);
 
             // when
@@ -147,7 +148,8 @@ class CarveOutTest {
         WindowsSandboxBackend making = new WindowsSandboxBackend(PlanOptions.DEFAULT.withCreateMissingCarveOuts(true));
         ImmutableList<String> attack = ImmutableList.of("cmd.exe", "/d", "/c", "echo x>" + hooks.resolve("pre-commit"));
         try (Sandbox sandbox = Sandbox.open(policy().build(), making)) {
-            assertThat(sandbox.enforcement().level(Capability.FILE_WRITE_CARVE_OUT)).isEqualTo(EnforcementLevel.FULL);
+            assertThat(sandbox.enforcement().level(Capability.FILE_WRITE_CARVE_OUT))
+                    .isEqualTo(EnforcementLevel.FULL);
             assertThat(hooks).isDirectory();
             assertThat(sandbox.run(attack).violations()).isEmpty();
             assertThat(hooks).isEmptyDirectory();
@@ -155,7 +157,8 @@ class CarveOutTest {
         assertThat(hooks).doesNotExist();
 
         // what the user puts there stays, and that is what the attack would have made
-        try (Sandbox unused = Sandbox.open(policy().build(), making)) {
+        try (Sandbox sandbox = Sandbox.open(policy().build(), making)) {
+            assertThat(sandbox.violations()).isEmpty();
             WindowsJvm.unconfined(attack);
         }
         assertThat(hooks.resolve("pre-commit")).exists();

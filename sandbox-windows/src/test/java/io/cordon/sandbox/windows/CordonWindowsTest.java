@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command, over a journal in a temp directory and a fake of Windows. */
 @Timeout(60)
 class CordonWindowsTest {
-    private static final MandatoryLabel LOW =
-            new MandatoryLabel(IntegrityLevel.MEDIUM_LOW, MandatoryLabel.NO_WRITE_UP);
+    private static final MandatoryLabel LOW = new MandatoryLabel(IntegrityLevel.MEDIUM_LOW, MandatoryLabel.NO_WRITE_UP);
     private static final Owner GONE = new Owner(Long.MAX_VALUE, 0);
 
     @TempDir
@@ -156,10 +155,7 @@ class CordonWindowsTest {
         assertThat(used.code()).isEqualTo(SandboxErrorCode.ROOT_IN_USE);
         Told all = run("cleanup");
         assertThat(all.exitCode()).isEqualTo(CordonWindows.LEFT);
-        assertThat(all.text().lines())
-                .singleElement()
-                .asString()
-                .startsWith("left: " + SandboxErrorCode.ROOT_IN_USE);
+        assertThat(all.text().lines()).singleElement().asString().startsWith("left: " + SandboxErrorCode.ROOT_IN_USE);
         forgetLeases();
 
         Told status = run("status");

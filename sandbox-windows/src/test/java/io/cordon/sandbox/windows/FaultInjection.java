@@ -142,8 +142,9 @@ final class FaultInjection {
             countHere.set(countHere.get() + 1);
             if (count.incrementAndGet() == failAt || method.getName().equals(failName)) {
                 failed = method.getName();
-                callers = StackWalker.getInstance().walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
-                        .toList());
+                callers = StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.map(StackWalker.StackFrame::getClassName).toList());
                 if (method.getExceptionTypes().length == 0) {
                     return CODE;
                 }

@@ -127,11 +127,12 @@ class OddFilesTest {
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
             Map<String, SecurityDescriptor> before = securities();
             assertThat(before).hasSize(objects);
-            try (Sandbox unused = open(options)) {
-                assertThat(securities()).hasSize(objects).allSatisfy((path, descriptor) -> assertThat(
-                                isLabelled(descriptor))
-                        .as(path)
-                        .isTrue());
+            try (Sandbox sandbox = open(options)) {
+                assertThat(sandbox.violations()).isEmpty();
+                assertThat(securities())
+                        .hasSize(objects)
+                        .allSatisfy((path, descriptor) ->
+                                assertThat(isLabelled(descriptor)).as(path).isTrue());
             }
             assertThat(securities()).isEqualTo(before);
         }
@@ -179,7 +180,8 @@ class OddFilesTest {
     @Test
     void aFileThatIsOpenElsewhereForItselfAlone() throws Exception {
         Path file = Files.writeString(root.resolve("file"), "x");
-        try (OwnedHandle unused = files.open(FileTree.extended(file), FILE_READ_DATA, 0, OPEN_EXISTING, 0)) {
+        try (OwnedHandle held = files.open(FileTree.extended(file), FILE_READ_DATA, 0, OPEN_EXISTING, 0)) {
+            assertThat(held.isOpen()).isTrue();
             WindowsFailure shared = catchThrowableOfType(
                     WindowsFailure.class,
                     () -> files.open(FileTree.extended(file), FILE_READ_DATA, 7, OPEN_EXISTING, 0));
@@ -226,13 +228,15 @@ class OddFilesTest {
         Map<String, SecurityDescriptor> before = securities();
         AccessAce added = AccessAce.allow(AccessMask.FILE_GENERIC_READ, WellKnownSids.AUTHENTICATED_USERS)
                 .withFlags(AceFlags.INHERIT);
-        Acl own = requireNonNull(requireNonNull(before.get(FileTree.extended(root))).dacl());
+        Acl own = requireNonNull(
+                requireNonNull(before.get(FileTree.extended(root))).dacl());
 
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
             AtomicReference<Acl> opened = new AtomicReference<>();
-            try (Sandbox unused = open(options)) {
-                opened.set(requireNonNull(
-                        requireNonNull(securities().get(FileTree.extended(root))).dacl()));
+            try (Sandbox sandbox = open(options)) {
+                assertThat(sandbox.violations()).isEmpty();
+                opened.set(requireNonNull(requireNonNull(securities().get(FileTree.extended(root)))
+                        .dacl()));
                 setDacl(with(opened.get(), added));
                 assertThat(requireNonNull(requireNonNull(securities().get(FileTree.extended(file)))
                                         .dacl())
@@ -242,11 +246,13 @@ class OddFilesTest {
             }
             assertThat(opened.get()).as("positive control: something was ours").isNotEqualTo(own);
             Map<String, SecurityDescriptor> after = securities();
-            assertThat(requireNonNull(requireNonNull(after.get(FileTree.extended(root))).dacl()).aces())
+            assertThat(requireNonNull(requireNonNull(after.get(FileTree.extended(root)))
+                                    .dacl())
+                            .aces())
                     .containsExactlyInAnyOrderElementsOf(with(own, added).aces());
-            assertThat(after).allSatisfy((path, descriptor) -> assertThat(isLabelled(descriptor))
-                    .as(path)
-                    .isFalse());
+            assertThat(after)
+                    .allSatisfy((path, descriptor) ->
+                            assertThat(isLabelled(descriptor)).as(path).isFalse());
 
             // without it, all is as before
             setDacl(own);
@@ -261,10 +267,8 @@ class OddFilesTest {
     }
 
     private static Acl with(Acl list, Ace added) {
-        return list.withAces(ImmutableList.<Ace>builder()
-                .addAll(list.aces())
-                .add(added)
-                .build());
+        return list.withAces(
+                ImmutableList.<Ace>builder().addAll(list.aces()).add(added).build());
     }
 
     private void setDacl(Acl list) {
@@ -288,7 +292,10 @@ class OddFilesTest {
             Files.writeString(outside, "before");
             try (Sandbox sandbox = open(PlanOptions.DEFAULT.withHardLinks(each.getKey()))) {
                 String attempted = sandbox.run(WindowsJvm.attempts(
-                                "write", linked.toString(), "write", root.resolve("plain").toString()))
+                                "write",
+                                linked.toString(),
+                                "write",
+                                root.resolve("plain").toString()))
                         .stdout()
                         .text()
                         .replace("\r", "");

@@ -35,8 +35,8 @@ public final class RecoveryMain {
                 System.out.println("not halted");
             }
             case "try" -> {
-                System.out.println(outcome(
-                        () -> Sandbox.open(WindowsJvm.policy(root).build(), new WindowsSandboxBackend(PlanOptions.DEFAULT))));
+                System.out.println(outcome(() ->
+                        Sandbox.open(WindowsJvm.policy(root).build(), new WindowsSandboxBackend(PlanOptions.DEFAULT))));
                 System.out.println(outcome(() -> RecoveryTest.open(root, StampProgress.NONE)));
             }
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -58,7 +58,8 @@ public final class RecoveryMain {
     }
 
     private static String outcome(Opening opening) {
-        try (Sandbox unused = opening.open()) {
+        try {
+            opening.open().close();
             return "opened";
         } catch (SandboxException e) {
             return e.code() + " " + e.getMessage();

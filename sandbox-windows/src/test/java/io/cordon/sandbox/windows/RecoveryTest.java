@@ -188,7 +188,8 @@ class RecoveryTest {
                 // and what nobody needs any more is not what this one needs
                 assertThat(Sandbox.recover().left()).isEmpty();
                 assertThat(WindowsJvm.security(root).label()).isPresent();
-                assertThat(own.run("cmd.exe", "/d", "/c", "echo x>" + root + "\\made").exitCode())
+                assertThat(own.run("cmd.exe", "/d", "/c", "echo x>" + root + "\\made")
+                                .exitCode())
                         .isZero();
                 Files.delete(root.resolve("made"));
             }
@@ -203,7 +204,8 @@ class RecoveryTest {
     @Test
     void otherRulesForTheSameRootAreRefusedWhileItIsOpenAndTheSameOnesAreNot() throws Exception {
         Other other;
-        try (Sandbox unused = open(root, StampProgress.NONE)) {
+        try (Sandbox sandbox = open(root, StampProgress.NONE)) {
+            assertThat(sandbox.violations()).isEmpty();
             other = Other.start("try", root.toString());
             assertThat(other.output().readLine())
                     .startsWith(SandboxErrorCode.ROOT_IN_USE.name())
@@ -269,8 +271,9 @@ class RecoveryTest {
         for (int n = 1; ; n += n < 5 ? 1 : 3) {
             int[] calls = new int[1];
             int last = n;
-            SandboxException cancelled = catchThrowableOfType(SandboxException.class, () -> open(
-                            root, (done, total, current) -> {
+            SandboxException cancelled = catchThrowableOfType(
+                    SandboxException.class,
+                    () -> open(root, (done, total, current) -> {
                                 if (++calls[0] != last) {
                                     return true;
                                 }
@@ -279,7 +282,7 @@ class RecoveryTest {
                                 }
                                 return byInterrupt;
                             })
-                    .close());
+                            .close());
             assertThat(Thread.interrupted()).isEqualTo(byInterrupt && cancelled != null);
             if (cancelled == null) {
                 assertThat(n).as("how often it was asked").isGreaterThan(20);
