@@ -128,7 +128,8 @@ class OddFilesTest {
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
             Map<String, SecurityDescriptor> before = securities();
             assertThat(before).hasSize(objects);
-            try (Sandbox unused = open(options)) {
+            try (Sandbox sandbox = open(options)) {
+                assertThat(sandbox.violations()).isEmpty();
                 assertThat(securities())
                         .hasSize(objects)
                         .allSatisfy((path, descriptor) ->
@@ -180,7 +181,8 @@ class OddFilesTest {
     @Test
     void aFileThatIsOpenElsewhereForItselfAlone() throws Exception {
         Path file = Files.writeString(root.resolve("file"), "x");
-        try (OwnedHandle unused = files.open(FileTree.extended(file), FILE_READ_DATA, 0, OPEN_EXISTING, 0)) {
+        try (OwnedHandle held = files.open(FileTree.extended(file), FILE_READ_DATA, 0, OPEN_EXISTING, 0)) {
+            assertThat(held.isOpen()).isTrue();
             WindowsFailure shared = catchThrowableOfType(
                     WindowsFailure.class,
                     () -> files.open(FileTree.extended(file), FILE_READ_DATA, 7, OPEN_EXISTING, 0));
@@ -232,7 +234,8 @@ class OddFilesTest {
 
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
             AtomicReference<Acl> opened = new AtomicReference<>();
-            try (Sandbox unused = open(options)) {
+            try (Sandbox sandbox = open(options)) {
+                assertThat(sandbox.violations()).isEmpty();
                 opened.set(requireNonNull(requireNonNull(securities().get(FileTree.extended(root)))
                         .dacl()));
                 setDacl(with(opened.get(), added));

@@ -58,8 +58,9 @@ public final class RecoveryMain {
     }
 
     private static String outcome(Opening opening) {
-        try (Sandbox sandbox = opening.open()) {
-            return sandbox.violations().isEmpty() ? "opened" : "opened with " + sandbox.violations();
+        try {
+            opening.open().close();
+            return "opened";
         } catch (SandboxException e) {
             return e.code() + " " + e.getMessage();
         }
