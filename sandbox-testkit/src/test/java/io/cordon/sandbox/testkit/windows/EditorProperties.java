@@ -145,7 +145,7 @@ final class EditorProperties {
         for (Map.Entry<String, Long> path : changed.paths().entrySet()) {
             VirtualObject now = edited.volume().byId(path.getValue());
             VirtualObject was = expected.byId(path.getValue());
-            boolean same = now == null || was == null
+            boolean same = (now == null || was == null)
                     ? now == was
                     : Arrays.equals(
                             SecurityDescriptorCodec.encode(now.descriptor()),
