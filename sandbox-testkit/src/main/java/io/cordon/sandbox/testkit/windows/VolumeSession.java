@@ -146,7 +146,7 @@ public final class VolumeSession {
     /**
      * Renames or moves (MS-FSA 2.1.5.15.12). The descriptor stays as it is.
      *
-     * @param replace whether a file of the new name is replaced
+     * @param replace whether a file of the new name is replaced, by a file or by a directory
      */
     public VolumeOutcome rename(String from, String to, boolean replace) {
         Location source = volume.locate(from, false);
@@ -160,7 +160,7 @@ public final class VolumeSession {
             return VolumeOutcome.of(Status.INVALID);
         }
         VirtualObject replaced = target.object() == object ? null : target.object();
-        if (replaced != null && (!replace || replaced.isDirectory() || object.isDirectory())) {
+        if (replaced != null && (!replace || replaced.isDirectory())) {
             return VolumeOutcome.of(Status.EXISTS);
         }
         if (volume.isFenced(object) || (replaced != null && volume.isFenced(replaced))) {

@@ -3,14 +3,15 @@ package io.cordon.sandbox.testkit.windows;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.TokenCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.io.IOException;
 
 /** Somebody confined who does what the lines of {@link Win32Attack} say. */
 interface Attacker extends AutoCloseable {
     /** 0, or the code of the failure. */
-    int perform(String line) throws Exception;
+    int perform(String line) throws IOException, WindowsFailure;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException, WindowsFailure;
 
     /** This thread, which takes the token of a child for each operation; the attacker closes the token. */
     static Attacker impersonating(TokenCalls tokens, OwnedHandle token) {

@@ -2,6 +2,7 @@ package io.cordon.sandbox.testkit.windows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
@@ -9,6 +10,7 @@ import io.cordon.sandbox.windows.launch.WindowsProcess;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +22,9 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A confined child JVM that does what it is told, line by line, and answers each with a code. */
 final class AttackingProcess implements Attacker {
@@ -98,12 +102,14 @@ final class AttackingProcess implements Attacker {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, WindowsFailure {
         try (launcher) {
             commands.close();
-            int unused = process.exit().get(SECONDS, TimeUnit.SECONDS);
+            Uninterruptibles.getUninterruptibly(process.exit(), SECONDS, TimeUnit.SECONDS);
             answers.close();
             process.stderr().close();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the confined process did not end", e);
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class EndToEndTest {
     private static final String SEED = "5";
-    private static final int SCENARIOS = 240;
+    private static final int SCENARIOS = 210;
     private static final int MORE_STEPS = 60;
     private static final int SIZE = 1000;
 

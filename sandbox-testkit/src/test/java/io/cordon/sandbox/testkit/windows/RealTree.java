@@ -181,13 +181,14 @@ final class RealTree {
      * for that.
      */
     List<String> contentDifferences(Acl full) throws IOException, WindowsFailure {
-        Map<String, VirtualObject> expected = new TreeMap<>();
+        // Wine keeps the old spelling of a name whose file is replaced.
+        Map<String, VirtualObject> expected = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         host.volume().walk(expected::put);
         for (String path : expected.keySet()) {
             real.unlock(path, full);
         }
         List<String> differences = new ArrayList<>();
-        Set<String> found = new TreeSet<>();
+        Set<String> found = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String top : TOPS) {
             try (Stream<Path> files = Files.walk(VirtualVolume.toPath(top))) {
                 files.map(VirtualVolume::fromPath).forEach(found::add);
@@ -235,7 +236,7 @@ final class RealTree {
     }
 
     private static SecurityDescriptor possible(SecurityDescriptor descriptor, EndToEndCounts counts) {
-        if (!Scenario.USER.equals(descriptor.owner())) {
+        if (!Objects.equals(descriptor.owner(), Scenario.USER)) {
             counts.add("replaced: another owner by the user");
         }
         LabelAce label = MandatoryLabel.aceOf(descriptor);

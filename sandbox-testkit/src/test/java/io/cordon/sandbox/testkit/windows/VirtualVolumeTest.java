@@ -218,6 +218,17 @@ final class VirtualVolumeTest {
                 .isTrue();
     }
 
+    /** MS-FSA 2.1.5.15.12 asks what is replaced, not what replaces it; the enforcing Wine does it so. */
+    @Test
+    void aDirectoryTakesThePlaceOfAFileAndNothingThatOfADirectory() {
+        volume.addFile("/e/g", sd("O:USERD:(A;;FA;;;USER)"));
+
+        assertThat(volume.copy().as(TOKEN).rename("/e/g", "/d", true).status()).isEqualTo(Status.EXISTS);
+        assertThat(volume.as(TOKEN).rename("/d", "/e/g", true).isDone()).isTrue();
+
+        assertThat(volume.object("/e/g/f").isDirectory()).isFalse();
+    }
+
     @Test
     void aDirectoryCannotBeMovedIntoItself() {
         assertThat(volume.as(TOKEN).rename("/d", "/d/x", false).status()).isEqualTo(Status.INVALID);

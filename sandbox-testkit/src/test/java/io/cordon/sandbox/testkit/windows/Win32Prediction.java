@@ -33,7 +33,7 @@ final class Win32Prediction {
         return operation.run(session);
     }
 
-    /** The existing object that an operation opens. */
+    /** The object that an operation opens or makes. */
     static String opened(VolumeOperation operation) {
         if (operation instanceof VolumeOperation.Rename rename) {
             return rename.from();
@@ -55,6 +55,8 @@ final class Win32Prediction {
             return set.path();
         } else if (operation instanceof VolumeOperation.SetLabel set) {
             return set.path();
+        } else if (operation instanceof VolumeOperation.MakeJunction make) {
+            return make.path();
         } else if (operation instanceof VolumeOperation.CreateFile create) {
             return create.path();
         } else if (operation instanceof VolumeOperation.CreateDirectory create) {
