@@ -34,7 +34,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -233,19 +232,19 @@ class OddFilesTest {
                 requireNonNull(before.get(FileTree.extended(root))).dacl());
 
         for (PlanOptions options : new PlanOptions[] {PlanOptions.DEFAULT, PlanOptions.WRITE_RESTRICTED}) {
-            AtomicReference<Acl> opened = new AtomicReference<>();
+            Acl[] opened = {own};
             try (Sandbox sandbox = open(options)) {
                 assertThat(sandbox.violations()).isEmpty();
-                opened.set(requireNonNull(requireNonNull(securities().get(FileTree.extended(root)))
-                        .dacl()));
-                setDacl(with(opened.get(), added));
+                opened[0] = requireNonNull(requireNonNull(securities().get(FileTree.extended(root)))
+                        .dacl());
+                setDacl(with(opened[0], added));
                 assertThat(requireNonNull(requireNonNull(securities().get(FileTree.extended(file)))
                                         .dacl())
                                 .aces())
                         .as("it is handed on")
                         .contains(added.withFlags(AceFlags.INHERITED));
             }
-            assertThat(opened.get()).as("positive control: something was ours").isNotEqualTo(own);
+            assertThat(opened[0]).as("positive control: something was ours").isNotEqualTo(own);
             Map<String, SecurityDescriptor> after = securities();
             assertThat(requireNonNull(requireNonNull(after.get(FileTree.extended(root)))
                                     .dacl())
