@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The system property {@code cordon.test.seed} takes other scenarios. The files are at the top of C:.
  */
 @Tag("windows")
-@Timeout(600)
+@Timeout(1500)
 class EndToEndTest {
     private static final String SEED = "5";
     private static final int SCENARIOS = 210;

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.testkit.windows;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What of an attack is not tried on Wine, because it has nothing like it ("Not done" in its README). */
@@ -11,6 +12,12 @@ final class LeftOut {
     static Optional<String> of(VolumeOperation operation) {
         if (operation instanceof VolumeOperation.MakeJunction) {
             return Optional.of("junction made by the attack");
+        }
+        // Wine deletes what is to be replaced before it finds that the rename is impossible.
+        if (operation instanceof VolumeOperation.Rename rename
+                && rename.replace()
+                && rename.to().toLowerCase(Locale.ROOT).startsWith(rename.from().toLowerCase(Locale.ROOT) + "/")) {
+            return Optional.of("directory renamed to a name in itself, replacing it");
         }
         for (String path : paths(operation)) {
             if (path.indexOf(':') >= 0) {

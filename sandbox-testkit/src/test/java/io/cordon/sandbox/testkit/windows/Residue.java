@@ -6,6 +6,7 @@ import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
 import io.cordon.sandbox.windows.security.Acl;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -43,13 +44,26 @@ record Residue(long object, String path, String what) {
                             && AccessMask.DELETE
                                     .or(AccessMask.FILE_DELETE_CHILD)
                                     .contains(access.mask());
-                    if (denial || capabilities.contains(access.sid())) {
+                    boolean inherited = denial && isHandedOn(before, now, path, object.isDirectory(), access);
+                    if ((denial && !inherited) || capabilities.contains(access.sid())) {
                         residue.add(new Residue(object.id(), path, "has the entry " + ace));
                     }
                 }
             }
         });
         return residue;
+    }
+
+    /** Whether the directory handed the entry on before there was a sandbox: then it is the user's own. */
+    private static boolean isHandedOn(
+            VirtualVolume before, VirtualVolume now, String path, boolean directory, AccessAce entry) {
+        VirtualObject parent = now.find(Opened.parent(path));
+        VirtualObject old = parent == null ? null : before.byId(parent.id());
+        return old != null
+                && Inheritance.inherit(
+                                old.descriptor().dacl(), directory, entry.sid(), entry.sid(), entry.isInherited())
+                        .aces()
+                        .contains(entry);
     }
 
     private static List<Ace> entries(SecurityDescriptor descriptor) {
