@@ -48,11 +48,14 @@ final class ResidueTest {
 
     @AfterEach
     void nothingRemains() throws Exception {
-        assertThat(sandbox.close().left()).isEmpty();
-        assertThat(Residue.of(before, volume, sandbox.plan())).isEmpty();
-        assertThat(rig.journal()).isEmpty();
-        assertThat(rig.calls.openHandles()).isEmpty();
-        HomeDirectory.delete(home);
+        try {
+            assertThat(sandbox.close().left()).isEmpty();
+            assertThat(Residue.of(before, volume, sandbox.plan())).isEmpty();
+            assertThat(rig.journal()).isEmpty();
+            assertThat(rig.calls.openHandles()).isEmpty();
+        } finally {
+            HomeDirectory.delete(home);
+        }
     }
 
     /** A child that may change labels and lists of what is its user's. */
