@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.AceFlags;
+import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
@@ -147,6 +148,23 @@ final class ResidueTest {
         done(child.delete("/me/ws/src/main"));
         done(child.createFile("/me/ws/src/made", null));
         done(child.hardLink("/me/ws/src/made", "/me/cordon/t1/second"));
+    }
+
+    @Test
+    void putsANameOfAFileElsewhereIntoItsRoot() throws Exception {
+        // given a low file that the user alone can write, and a Windows that asks for nothing
+        openUnrestricted();
+        LabelAce low = new LabelAce(AceFlags.NONE, MandatoryLabel.NO_WRITE_UP, IntegrityLevel.LOW);
+        SecurityDescriptor descriptor = Scenario.sd("O:SYG:SYD:(A;;FA;;;USER)").withSacl(Acl.of(low));
+        VirtualObject file = volume.addFile("/me/elsewhere", descriptor);
+
+        // when
+        volume.addHardLink("/me/elsewhere", "/me/ws/src/elsewhere");
+        assertThat(sandbox.close().left()).isEmpty();
+
+        // then
+        assertThat(file.descriptor()).isEqualTo(descriptor);
+        volume.setDescriptor(file.id(), SecurityDescriptor.EMPTY);
     }
 
     @Test

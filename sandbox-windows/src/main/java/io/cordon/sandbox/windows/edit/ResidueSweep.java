@@ -41,6 +41,8 @@ final class ResidueSweep {
     private final Set<Sid> grantees = new HashSet<>();
     /** Objects whose lists named one of them before. */
     private final Set<FileId> grantedBefore = new HashSet<>();
+    /** How many names of files with several ones were come across. */
+    private final Map<FileId, Integer> linksSeen = new HashMap<>();
     /** Paths of what the user was not allowed to open before. If he is now, it is something else. */
     private final Set<String> deniedBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     /** Paths of what was not looked at before, so that nobody knows what labels there were. */
@@ -109,7 +111,9 @@ final class ResidueSweep {
                 if (others.contains(path) || skippedBefore.contains(path)) {
                     return false;
                 }
-                clean(entry, place.label().level());
+                if (isWholly(entry)) {
+                    clean(entry, place.label().level());
+                }
                 return true;
             }
 
@@ -126,6 +130,16 @@ final class ResidueSweep {
         } catch (WindowsFailure e) {
             left.add(Unreached.of(place.path(), e));
         }
+    }
+
+    /**
+     * Whether this is the last name of the file, so that all of them are in the trees. A child can give a file of somebody
+     * else a name in its root, for which Windows did not always ask for rights to the file; what has a name elsewhere is
+     * not the child's.
+     */
+    private boolean isWholly(FileTree.Entry entry) {
+        int links = entry.facts().links();
+        return entry.facts().isDirectory() || links <= 1 || linksSeen.merge(entry.id(), 1, Integer::sum) == links;
     }
 
     private void clean(FileTree.Entry entry, IntegrityLevel level) throws SandboxException, WindowsFailure {
