@@ -176,12 +176,8 @@ final class EditorProperties {
                         .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report + "\nexpected\n"
                                 + Opened.dump(expected)))
                         .anyMatch(left -> isAbout(left, changed, path.getValue()));
-<<<<<<< ours
-                assertThat(user.has(path.getKey(), OutOfReach.ALWAYS.or(AccessMask.WRITE_DAC)))
-=======
-                AccessMask needed = was == null ? AccessMask.DELETE : ALWAYS.or(AccessMask.WRITE_DAC);
+                AccessMask needed = was == null ? AccessMask.DELETE : OutOfReach.ALWAYS.or(AccessMask.WRITE_DAC);
                 assertThat(user.has(path.getKey(), needed))
->>>>>>> theirs
                         .as(() -> edited.story(path.getKey() + " after " + foreign + "\n" + report))
                         .isFalse();
             }
