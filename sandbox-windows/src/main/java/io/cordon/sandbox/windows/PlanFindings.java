@@ -14,6 +14,7 @@ import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -80,6 +81,19 @@ record PlanFindings(
                 opened.outcome().unreached(),
                 new Canary.Places(roots.asList(), carveOuts.build(), denied),
                 missing.build());
+    }
+
+    /**
+     * The same where some places are not held by open handles. What the child owns it can take the denying entries from,
+     * so that these alone do not hold.
+     */
+    PlanFindings unheld(List<Unreached> missed) {
+        ImmutableListMultimap.Builder<Capability, String> more = ImmutableListMultimap.builder();
+        more.putAll(gaps);
+        for (Unreached place : missed) {
+            more.put(Capability.FILE_WRITE_CARVE_OUT, "nothing holds " + place + " where it is");
+        }
+        return new PlanFindings(more.build(), unreached, tried, missing);
     }
 
     private static ImmutableSet<Path> real(Set<Path> asked, HostFacts facts) {

@@ -159,16 +159,17 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                     calls.files(), new EditRegister(places.home()), places, user(calls), planner, options.lifetime());
             undo.add("taking the edits back", edits::close);
             WindowsPlan planned = edits.opened().plan();
-            PlanFindings found = PlanFindings.of(policy, edits.opened());
+            PlanFindings planFindings = PlanFindings.of(policy, edits.opened());
             Findings findings = new Attestation(calls, places, consoles)
-                    .examine(plan, planned.token(), edits.directory(), found.tried());
+                    .examine(plan, planned.token(), edits.directory(), planFindings.tried());
+            // Only now: the attestation tries what these handles would hide.
+            Fences fences = edits.fences();
+            undo.add("letting go of places that were held", fences::close);
+            PlanFindings found = planFindings.unheld(fences.missed());
             EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings, found);
             WindowsLauncher launcher =
                     WindowsLauncher.open(calls, shape(calls, plan, planned.token(), findings, report, undo));
             undo.add("closing the launcher", launcher::close);
-            // Last: the attestation tries what these handles would hide.
-            Fences fences = edits.fences();
-            undo.add("letting go of places that were held", fences::close);
             return new WindowsPreparedSandbox(
                     report,
                     launcher,
