@@ -30,9 +30,6 @@ import net.jqwik.api.statistics.Statistics;
 
 /** The backend's editor does to a volume what the model's plan does, and takes back exactly that. */
 final class EditorProperties {
-    /** Opening by name always asks for this too, so that an owner to whom nothing is granted cannot open his object. */
-    private static final AccessMask ALWAYS = AccessMask.SYNCHRONIZE.or(AccessMask.READ_CONTROL);
-
     private Path home = Path.of("");
 
     @BeforeTry
@@ -238,7 +235,7 @@ final class EditorProperties {
 
     /** Whether it is in a directory that the user cannot list, so that he was told of that when he opened the sandbox. */
     private static boolean isInUnlisted(Edited edited, String path) {
-        return !isListed(edited.before.as(Scenario.TOKEN), path)
+        return !OutOfReach.isListed(edited.before.as(Scenario.TOKEN), path)
                 && edited.sandbox.opened().outcome().unreached().stream()
                         .anyMatch(object -> VirtualVolume.toPath(path).startsWith(object.path()));
     }

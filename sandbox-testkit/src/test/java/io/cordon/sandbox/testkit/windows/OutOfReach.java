@@ -27,7 +27,8 @@ final class OutOfReach {
         return all;
     }
 
-    private static boolean isListed(VolumeSession user, String path) {
+    /** Whether the user can list every directory on the way to it. */
+    static boolean isListed(VolumeSession user, String path) {
         for (String up = Opened.parent(path); !up.isEmpty(); up = Opened.parent(up)) {
             if (!user.has(up, AccessMask.SYNCHRONIZE.or(AccessMask.FILE_READ_DATA))) {
                 return false;

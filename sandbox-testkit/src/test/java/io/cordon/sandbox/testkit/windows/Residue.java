@@ -39,14 +39,13 @@ record Residue(long object, String path, String what) {
             }
             for (Ace ace : entries(object.descriptor())) {
                 if (ace instanceof AccessAce access && !entries(was).contains(ace)) {
-                    // What is new may have inherited a denial of DELETE from a list of the user's own.
-                    AccessMask denied = old == null
-                            ? AccessMask.FILE_DELETE_CHILD
-                            : AccessMask.DELETE.or(AccessMask.FILE_DELETE_CHILD);
                     boolean denial = access.kind().denies()
-                            && access.sid().equals(Scenario.USER)
-                            && denied.contains(access.mask());
-                    if (denial || capabilities.contains(access.sid())) {
+                            && access.sid().equals(user)
+                            && AccessMask.DELETE
+                                    .or(AccessMask.FILE_DELETE_CHILD)
+                                    .contains(access.mask());
+                    boolean inherited = denial && isHandedOn(before, now, path, object.isDirectory(), access);
+                    if ((denial && !inherited) || capabilities.contains(access.sid())) {
                         residue.add(new Residue(object.id(), path, "has the entry " + ace));
                     }
                 }
