@@ -33,11 +33,22 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# Wine needs the page at 0x7ffe0000 in each process. Newer kernels (seen on 6.18) put the heap of a program that is linked to
+# a fixed address, as Wine's is, anywhere in the gigabyte behind it: about one start in 2,000 then fails with 1359, "failed to
+# map the shared user data". Without randomization the heap is right behind the program.
+fixed=
+if setarch -R true 2>/dev/null; then
+    fixed='setarch -R'
+else
+    echo "[cordon] Addresses cannot be fixed here (personality is refused): some process starts on Wine may fail with 1359" >&2
+fi
+
 # In the background, because a shell handles a signal only after its foreground command.
 bounded() {
     seconds=$1
     shift
-    timeout -k 10 "$seconds" "$wine/wine64" "$@" < /dev/null &
+    # shellcheck disable=SC2086 # nothing or two words
+    timeout -k 10 "$seconds" $fixed "$wine/wine64" "$@" < /dev/null &
     wait $!
 }
 

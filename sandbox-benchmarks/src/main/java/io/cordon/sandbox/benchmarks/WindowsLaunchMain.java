@@ -31,7 +31,6 @@ import java.util.List;
 public final class WindowsLaunchMain {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 20;
-    private static final String ERROR_INTERNAL_ERROR = "1359";
 
     private final Sandbox sandbox;
     private final Path root;
@@ -81,23 +80,7 @@ public final class WindowsLaunchMain {
         }
     }
 
-    /**
-     * On a busy machine a new process sometimes ends on Wine 8 before it has reported to its parent, whoever starts it.
-     * Then another one is started; that the time of both is taken moves no median.
-     */
     private Process start(boolean confined, String... command) throws IOException {
-        try {
-            return startOnce(confined, command);
-        } catch (IOException e) {
-            if (!String.valueOf(e.getMessage()).contains(ERROR_INTERNAL_ERROR)) {
-                throw e;
-            }
-            out.println("  started again after: " + e.getMessage());
-            return startOnce(confined, command);
-        }
-    }
-
-    private Process startOnce(boolean confined, String... command) throws IOException {
         return confined
                 ? sandbox.process(command).start()
                 : new ProcessBuilder(command).directory(root.toFile()).start();

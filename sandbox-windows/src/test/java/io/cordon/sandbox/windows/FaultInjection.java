@@ -28,9 +28,7 @@ final class FaultInjection {
     /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
     static final int CODE = 31;
 
-    private static final int ERROR_INTERNAL_ERROR = 1359;
-
-    private final int failAt;
+    private volatile int failAt;
     /** Whose calls are counted and failed. */
     private final Predicate<Thread> counted;
 
@@ -75,6 +73,11 @@ final class FaultInjection {
                 0, Predicate.<Thread>isEqual(Thread.currentThread()).negate());
         faults.failName = name;
         return faults;
+    }
+
+    /** Fails the call that comes as the {@code n}th from now on; how many there were before can differ each time. */
+    void failFromNow(int n) {
+        failAt = count.get() + n;
     }
 
     NativeCalls around(NativeCalls real) {
@@ -154,15 +157,7 @@ final class FaultInjection {
                 throw new WindowsFailure(method.getName(), CODE, "injected");
             }
         }
-        Object result;
-        try {
-            result = invoke(real, method, arguments);
-        } catch (WindowsFailure e) {
-            if (!isMishapOfWine(e)) {
-                throw e;
-            }
-            result = invoke(real, method, arguments);
-        }
+        Object result = invoke(real, method, arguments);
         remember(result);
         return result;
     }
@@ -173,14 +168,6 @@ final class FaultInjection {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
-    }
-
-    /**
-     * On a busy machine about one new process in ten thousand ends on Wine 8 before it has reported to its parent, which is
-     * then told ERROR_INTERNAL_ERROR. The loops of these tests make so many that this would be seen now and then.
-     */
-    private static boolean isMishapOfWine(WindowsFailure failure) {
-        return System.getProperty("cordon.test.wine") != null && failure.code() == ERROR_INTERNAL_ERROR;
     }
 
     private void remember(Object result) {

@@ -48,8 +48,9 @@ class FaultInjectionTest {
     void makeRoot() throws Exception {
         root = Files.createDirectory(temp.toRealPath().resolve("root"));
         Files.writeString(root.resolve("file"), "x");
-        // with all that takes calls of its own
+        // with all that takes calls of its own, or whose gaps are to be told
         policy = WindowsJvm.policy(root)
+                .denyWrite(Files.createDirectory(root.resolve("kept")))
                 .denyUi()
                 .limits(limits -> limits.processes(8).cpuPercent(50))
                 .build();
@@ -136,10 +137,9 @@ class FaultInjectionTest {
     void whicheverCallOfALaunchFailsNothingIsLeft() throws Exception {
         // given
         FaultInjection none = FaultInjection.onThisThread(0);
-        int opening;
         int launching;
         try (PreparedSandbox sandbox = prepare(policy, none)) {
-            opening = none.count();
+            int opening = none.count();
             LaunchedProcess process = sandbox.launch(request());
             launching = none.count() - opening;
             assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
@@ -148,9 +148,10 @@ class FaultInjectionTest {
         assertThat(launching).isGreaterThan(8);
         assertNothingIsLeft(none, "when nothing fails");
 
-        for (int n = opening + 1; n <= opening + launching; n++) {
-            FaultInjection faults = FaultInjection.onThisThread(n);
+        for (int n = 1; n <= launching; n++) {
+            FaultInjection faults = FaultInjection.onThisThread(0);
             try (PreparedSandbox sandbox = prepare(policy, faults)) {
+                faults.failFromNow(n);
                 Throwable failure = catchThrowable(() -> sandbox.launch(request()));
                 String when = "with call " + n + " failed: " + faults.failed();
                 assertThat(failure)
@@ -191,11 +192,12 @@ class FaultInjectionTest {
         int closing = none.count() - opening;
         assertThat(closing).isGreaterThan(10);
 
-        for (int n = opening + 1; n <= opening + closing; n++) {
-            FaultInjection faults = new FaultInjection(n);
+        for (int n = 1; n <= closing; n++) {
+            FaultInjection faults = new FaultInjection(0);
             PreparedSandbox sandbox = prepare(policy, faults);
+            faults.failFromNow(n);
             Throwable failure = catchThrowable(sandbox::close);
-            String when = "with call " + n + " failed: " + faults.failed();
+            String when = "with call " + n + " of " + closing + " failed: " + faults.failed();
             if (failure == null) {
                 assertMachineIsAsBefore(when); // an object that was not found by its path was found by its identity
             } else {

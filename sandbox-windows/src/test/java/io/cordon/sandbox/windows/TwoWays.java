@@ -29,8 +29,6 @@ final class TwoWays implements AutoCloseable {
         Process start(ProcessBuilder builder) throws IOException;
     }
 
-    private static final String ERROR_INTERNAL_ERROR = "1359";
-
     private final Sandbox sandbox;
 
     private TwoWays(Sandbox sandbox) {
@@ -53,28 +51,11 @@ final class TwoWays implements AutoCloseable {
     }
 
     Process plain(ProcessBuilder builder) throws IOException {
-        return surely(ProcessBuilder::start, builder);
+        return builder.start();
     }
 
     Process confined(ProcessBuilder builder) throws IOException {
-        return surely(same -> SandboxedProcessBuilder.from(same, sandbox).start(), builder);
-    }
-
-    /**
-     * On a busy machine a new process sometimes ends on Wine 8 before it has reported to its parent, which is then told
-     * ERROR_INTERNAL_ERROR, whoever starts it. These tests start so many that this would be seen now and then.
-     */
-    private static Process surely(Way way, ProcessBuilder builder) throws IOException {
-        try {
-            return way.start(builder);
-        } catch (IOException e) {
-            boolean mishap = System.getProperty("cordon.test.wine") != null
-                    && String.valueOf(e.getMessage()).contains(ERROR_INTERNAL_ERROR);
-            if (!mishap) {
-                throw e;
-            }
-            return way.start(builder);
-        }
+        return SandboxedProcessBuilder.from(builder, sandbox).start();
     }
 
     /** The plain way first. */
