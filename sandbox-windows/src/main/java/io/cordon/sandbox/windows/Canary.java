@@ -70,9 +70,9 @@ final class Canary {
     record Places(ImmutableList<Path> roots, ImmutableList<Path> carveOuts, ImmutableList<Path> denied) {}
 
     /** Something to try on a file: whoever may open it so, may do it. */
-    private record Attempt(String what, String path, int access, int disposition, int flags) {
+    private record Attempt(String what, Path path, int access, int disposition, int flags) {
         int outcome(NativeCalls calls) {
-            return calls.files().attempt(path, access, disposition, flags);
+            return calls.files().attempt(FileTree.extended(path), access, disposition, flags);
         }
     }
 
@@ -129,8 +129,8 @@ final class Canary {
                                 + " the JVM, and opening its process for that failed with " + outcome);
             }
         }
-        ImmutableList<Attempt> changes = possible(places.carveOuts(), CHANGES);
-        ImmutableList<Attempt> reads = possible(places.denied(), READS);
+        ImmutableList<Attempt> changes = possible(places.carveOuts(), CHANGES, changeable);
+        ImmutableList<Attempt> reads = possible(places.denied(), READS, readable);
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
             onConfinedThread(token, () -> {
                 for (Attempt attempt : allowed(directory, places.roots())) {
@@ -164,7 +164,7 @@ final class Canary {
     }
 
     private static ImmutableList<Attempt> forbidden(PrivateDirectory directory) {
-        String canary = directory.canary().toString();
+        Path canary = directory.canary();
         return ImmutableList.of(
                 existing("change", canary, FILE_WRITE_DATA),
                 existing("append to", canary, FILE_APPEND_DATA),
@@ -172,23 +172,26 @@ final class Canary {
                 existing("delete or rename", canary, DELETE),
                 existing("change the access list of", canary, WRITE_DAC),
                 existing("take the ownership of", canary, WRITE_OWNER),
-                existing("delete what is in", directory.path().toString(), FILE_DELETE_CHILD),
-                temporary(directory.path().resolve("new").toString()));
+                existing("delete what is in", directory.path(), FILE_DELETE_CHILD),
+                temporary(directory.path().resolve("new")));
     }
 
-    /** What the user himself may do: only that can be denied to his child. */
-    private ImmutableList<Attempt> possible(List<Path> places, ImmutableMap<String, Integer> accesses) {
+    /**
+     * What the user himself may do: only that can be denied to his child. What fails for another reason, such as a file
+     * that a program has open for itself alone, would fail for the child too, and is an exception: it was not tried.
+     */
+    private ImmutableList<Attempt> possible(
+            List<Path> places, ImmutableMap<String, Integer> accesses, ImmutableList.Builder<String> exceptions) {
         ImmutableList.Builder<Attempt> possible = ImmutableList.builder();
         for (Path place : places) {
             accesses.forEach((what, access) -> {
                 Attempt attempt = new Attempt(
-                        what,
-                        FileTree.extended(place),
-                        access,
-                        OPEN_EXISTING,
-                        FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
-                if (attempt.outcome(calls) == 0) {
+                        what, place, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
+                int outcome = attempt.outcome(calls);
+                if (outcome == 0) {
                     possible.add(attempt);
+                } else if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
+                    exceptions.add(exception(attempt, outcome));
                 }
             });
         }
@@ -197,20 +200,20 @@ final class Canary {
 
     private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<Path> roots) {
         ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
-        attempts.add(existing("read", directory.canary().toString(), FILE_READ_DATA));
-        attempts.add(temporary(directory.temp().resolve("new").toString()));
+        attempts.add(existing("read", directory.canary(), FILE_READ_DATA));
+        attempts.add(temporary(directory.temp().resolve("new")));
         for (Path root : roots) {
             // The bits for adding files and for adding directories.
-            attempts.add(existing("change what is in", root.toString(), FILE_WRITE_DATA | FILE_APPEND_DATA));
+            attempts.add(existing("change what is in", root, FILE_WRITE_DATA | FILE_APPEND_DATA));
         }
         return attempts.build();
     }
 
-    private static Attempt existing(String what, String path, int access) {
+    private static Attempt existing(String what, Path path, int access) {
         return new Attempt(what, path, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
     }
 
-    private static Attempt temporary(String path) {
+    private static Attempt temporary(Path path) {
         return new Attempt("create", path, FILE_WRITE_DATA | DELETE, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE);
     }
 
@@ -226,7 +229,7 @@ final class Canary {
     private void expectDenied(Attempt attempt, ImmutableList.Builder<String> exceptions) {
         int outcome = attempt.outcome(calls);
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            exceptions.add(attempt.what + " " + Path.of(attempt.path).getFileName() + answer(outcome));
+            exceptions.add(exception(attempt, outcome));
         }
     }
 
@@ -235,6 +238,10 @@ final class Canary {
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
             processesReachable.add(attempt.what + answer(outcome));
         }
+    }
+
+    private static String exception(Attempt attempt, int outcome) {
+        return attempt.what + " " + attempt.path.getFileName() + answer(outcome);
     }
 
     private static String answer(int outcome) {

@@ -28,6 +28,9 @@ final class FaultInjection {
     /** ERROR_GEN_FAILURE, which none of the calls returns by itself. */
     static final int CODE = 31;
 
+    /** What {@link #failed} is as long as none was failed. */
+    static final String NONE = "none";
+
     private volatile int failAt;
     /** Whose calls are counted and failed. */
     private final Predicate<Thread> counted;
@@ -39,7 +42,7 @@ final class FaultInjection {
     private final List<HostPipe> pipes = new CopyOnWriteArrayList<>();
     private final List<Integer> processes = new CopyOnWriteArrayList<>();
     private volatile String failName = "";
-    private volatile String failed = "none";
+    private volatile String failed = NONE;
     private volatile List<String> callers = List.of();
 
     /** Fails the call with this number; the first one is 1, and 0 fails none. */
@@ -78,6 +81,10 @@ final class FaultInjection {
     /** Fails the call that comes as the {@code n}th from now on; how many there were before can differ each time. */
     void failFromNow(int n) {
         failAt = count.get() + n;
+    }
+
+    void failNoMore() {
+        failAt = 0;
     }
 
     NativeCalls around(NativeCalls real) {
