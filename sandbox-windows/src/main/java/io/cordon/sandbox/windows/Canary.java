@@ -177,8 +177,9 @@ final class Canary {
     }
 
     /**
-     * What the user himself may do: only that can be denied to his child. What fails for another reason, such as a file
-     * that a program has open for itself alone, would fail for the child too, and is an exception: it was not tried.
+     * What the user himself may do: only that can be denied to his child. So may he what a program keeps from him that has
+     * the object open, such as another sandbox, which holds its places: share modes are compared with the access that was
+     * granted (MS-FSA 2.1.5.1.2.2). What fails for another reason was not tried, and is an exception.
      */
     private ImmutableList<Attempt> possible(
             List<Path> places, ImmutableMap<String, Integer> accesses, ImmutableList.Builder<String> exceptions) {
@@ -188,7 +189,7 @@ final class Canary {
                 Attempt attempt = new Attempt(
                         what, place, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
                 int outcome = attempt.outcome(calls);
-                if (outcome == 0) {
+                if (outcome == 0 || outcome == WindowsFailure.ERROR_SHARING_VIOLATION) {
                     possible.add(attempt);
                 } else if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
                     exceptions.add(exception(attempt, outcome));

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
@@ -12,6 +13,7 @@ import com.sun.jna.platform.win32.Advapi32;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.PlanOptions.HardLinks;
@@ -279,6 +281,50 @@ class OddFilesTest {
                             root.toString(), SE_FILE_OBJECT, DACL_SECURITY_INFORMATION, null, null, dacl, null))
                     .isZero();
         }
+    }
+
+    /** Beside the one with the user's profile, the journal and the temporary files. */
+    @Test
+    void aRootOnAnotherDrive() throws Exception {
+        Path first = root;
+        Path inside = Files.writeString(first.resolve("file"), "x");
+        root = onAnotherDrive();
+        try {
+            Path there = Files.writeString(root.resolve("file"), "x");
+            assertStampedAndPutBack(2);
+
+            SandboxPolicy both = WindowsJvm.policy(root)
+                    .allowWrite(first)
+                    .denyWrite(Files.createDirectory(root.resolve("kept")))
+                    .build();
+            WindowsJvm.Security before = WindowsJvm.security(root);
+            Path kept = Files.writeString(root.resolve("kept").resolve("file"), "x");
+            try (Sandbox sandbox = Sandbox.open(both)) {
+                String attempted = sandbox.run(WindowsJvm.attempts(
+                                "write", inside.toString(), "write", there.toString(), "write", kept.toString()))
+                        .stdout()
+                        .text()
+                        .replace("\r", "");
+                assertThat(attempted).isEqualTo("write OK\nwrite OK\nwrite DENIED\n");
+            }
+            assertThat(kept).hasContent("x");
+            assertThat(WindowsJvm.security(root)).isEqualTo(before);
+        } finally {
+            new FileTree(files).delete(root);
+            root = first;
+        }
+    }
+
+    /** On Wine a drive is a directory of Linux, of which Z is the whole. */
+    private Path onAnotherDrive() throws IOException {
+        for (Path drive : root.getFileSystem().getRootDirectories()) {
+            Path tmp = drive.resolve("tmp");
+            Path parent = Files.isDirectory(tmp) ? tmp : drive;
+            if (!drive.equals(root.getRoot()) && Files.isWritable(parent)) {
+                return Files.createTempDirectory(parent, "cordon");
+            }
+        }
+        return abort("there is no other drive to write to");
     }
 
     @Test
