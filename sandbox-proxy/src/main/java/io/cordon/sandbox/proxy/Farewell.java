@@ -19,7 +19,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     static void say(Channel channel, Object lastWords) {
         channel.writeAndFlush(lastWords).addListener(written -> {
-            if (!written.isSuccess()) {
+            if (!written.isSuccess() || ((DuplexChannel) channel).isInputShutdown()) {
                 channel.close();
                 return;
             }

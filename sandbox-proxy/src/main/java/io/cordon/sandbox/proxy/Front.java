@@ -114,7 +114,9 @@ abstract class Front extends ChannelInboundHandlerAdapter {
     /** A child that has nothing more to say before it has asked for anything is done. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!asked) {
+        if (asked) {
+            context.fireUserEventTriggered(event);
+        } else {
             context.close();
         }
     }

@@ -104,6 +104,7 @@ final class HttpFront extends Front {
 
     @Override
     void failed(ChannelHandlerContext context, Throwable cause) {
+        remove(context.channel(), OneRequest.class); // which would close at what the decoder leaves undecoded
         remove(context.channel(), HttpRequestDecoder.class);
         Farewell.say(context.channel(), RefusalResponse.of(cause));
     }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.proxy;
 import io.cordon.sandbox.NetworkDecision.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -48,6 +49,15 @@ final class ProtocolSwitch extends ByteToMessageDecoder {
         return new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
                 .setMaxHeaderSize(limits.headerBytes());
+    }
+
+    /** A child that says nothing has nothing to ask. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (event instanceof ChannelInputShutdownEvent && !context.isRemoved()) {
+            context.close();
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.netty.handler.timeout.IdleStateEvent;
  */
 final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel other;
+    private boolean saidAll;
 
     private Relay(Channel other) {
         this.other = other;
@@ -36,6 +37,9 @@ final class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
+            if (saidAll) {
+                return; // nothing more comes, and the other side's output is closed by then
+            }
             if (written.isSuccess()) {
                 context.read();
             } else {
@@ -48,6 +52,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            saidAll = true;
             other.writeAndFlush(Unpooled.EMPTY_BUFFER)
                     .addListener(written -> ((DuplexChannel) other)
                             .shutdownOutput()
