@@ -11,7 +11,10 @@ public enum Capability {
     FILE_WRITE_CARVE_OUT,
     /** A path that the user could read cannot be read. */
     FILE_READ_DENY,
-    /** No network of any protocol or address family, loopback included. */
+    /**
+     * No network of any protocol or address family, loopback included; where the policy names hosts, a proxy that hands
+     * on to these hosts, and nothing else.
+     */
     NETWORK,
     /** Every descendant is confined, ends with the sandbox, and acts on no process outside of it. */
     PROCESS_TREE,

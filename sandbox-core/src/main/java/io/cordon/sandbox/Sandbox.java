@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.BackendPlan;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.NetworkProxyProvider;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
 import java.lang.System.Logger;
@@ -32,12 +33,15 @@ public final class Sandbox implements AutoCloseable {
     private final SandboxPolicy policy;
     private final PreparedSandbox prepared;
     private final EnforcementReport enforcement;
+    private final DecisionLog decisions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Sandbox(SandboxPolicy policy, PreparedSandbox prepared, EnforcementReport enforcement) {
+    private Sandbox(
+            SandboxPolicy policy, PreparedSandbox prepared, EnforcementReport enforcement, DecisionLog decisions) {
         this.policy = policy;
         this.prepared = prepared;
         this.enforcement = enforcement;
+        this.decisions = decisions;
     }
 
     /**
@@ -57,12 +61,23 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxException as {@link #open(SandboxPolicy)}
      */
     public static Sandbox open(SandboxPolicy policy, SandboxBackend backend) throws SandboxException {
+        return open(policy, backend, new ProxySelection());
+    }
+
+    /**
+     * Opens a sandbox with the given backend, and with the given proxy if the policy names hosts.
+     *
+     * @throws SandboxException as {@link #open(SandboxPolicy)}
+     */
+    public static Sandbox open(SandboxPolicy policy, SandboxBackend backend, NetworkProxyProvider proxies)
+            throws SandboxException {
         // What cannot hold even on paper is refused before the host is touched.
         EnforcementReport unused =
                 requireEnforced(policy, backend, backend.plan(policy).expected());
-        PreparedSandbox prepared = backend.prepare(policy);
+        DecisionLog decisions = new DecisionLog();
+        PreparedSandbox prepared = ProxiedSandbox.prepare(policy, backend, proxies, decisions::add);
         try {
-            return new Sandbox(policy, prepared, requireEnforced(policy, backend, prepared.enforcement()));
+            return new Sandbox(policy, prepared, requireEnforced(policy, backend, prepared.enforcement()), decisions);
         } catch (SandboxException | RuntimeException | Error e) {
             try {
                 prepared.close();
@@ -77,7 +92,8 @@ public final class Sandbox implements AutoCloseable {
             SandboxPolicy policy, SandboxBackend backend, EnforcementReport answers)
             throws UnenforceablePolicyException {
         // A report that was made for another policy would not hold what this one requests.
-        EnforcementReport report = EnforcementReport.of(policy, answers.entries());
+        EnforcementReport report =
+                ProxiedSandbox.honest(policy, backend, EnforcementReport.of(policy, answers.entries()));
         var unmet = report.unmet(policy);
         if (!unmet.isEmpty()) {
             throw new UnenforceablePolicyException(backend.name(), unmet);
@@ -91,8 +107,9 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxException if no backend works here, or a root is missing or forbidden
      */
     public static String explain(SandboxPolicy policy) throws SandboxException {
-        BackendPlan plan = BackendSelection.select().plan(policy);
-        return plan.explain() + "\n" + plan.expected();
+        SandboxBackend backend = BackendSelection.select();
+        BackendPlan plan = backend.plan(policy);
+        return plan.explain() + "\n" + ProxiedSandbox.honest(policy, backend, plan.expected());
     }
 
     /**
@@ -192,6 +209,14 @@ public final class Sandbox implements AutoCloseable {
      */
     public ImmutableList<Path> violations() {
         return prepared.violations();
+    }
+
+    /**
+     * What the proxy made of the last 1,000 connections that processes of this sandbox asked for, oldest first; empty
+     * unless the policy names hosts. Also after {@link #close}. All of them are events of Java Flight Recorder.
+     */
+    public ImmutableList<NetworkDecision> networkDecisions() {
+        return decisions.recent();
     }
 
     LaunchedProcess launch(LaunchRequest request) throws SandboxException {

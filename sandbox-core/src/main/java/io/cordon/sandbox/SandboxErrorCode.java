@@ -60,5 +60,9 @@ public enum SandboxErrorCode {
     /** A sandbox that is open relies on other rules for this place. */
     ROOT_IN_USE,
     /** Whoever is told of the progress cancelled the opening. */
-    PREPARE_CANCELLED
+    PREPARE_CANCELLED,
+    /** A rule for hosts is not one. */
+    POLICY_HOST_INVALID,
+    /** The policy names hosts, and there is no proxy, or it does not work. */
+    PROXY_UNAVAILABLE
 }

@@ -98,7 +98,7 @@ public abstract class SandboxPolicy {
         Set<Capability> requested = EnumSet.of(Capability.FILE_WRITE, Capability.PROCESS_TREE, Capability.ENVIRONMENT);
         addIf(requested, !denyWrite().isEmpty(), Capability.FILE_WRITE_CARVE_OUT);
         addIf(requested, !denyRead().isEmpty(), Capability.FILE_READ_DENY);
-        addIf(requested, network().equals(NetworkAccess.NONE), Capability.NETWORK);
+        addIf(requested, !network().equals(NetworkAccess.ALLOWED), Capability.NETWORK);
         addIf(requested, limits().memory().isPresent(), Capability.MEMORY);
         addIf(requested, limits().processes().isPresent(), Capability.PROCESS_COUNT);
         addIf(requested, limits().cpuPercent().isPresent(), Capability.CPU);

@@ -90,6 +90,11 @@ public record LaunchRequest(
         return new LaunchRequest(command, shell, directory, environment, input, output, errors, false, terminal);
     }
 
+    /** The same with other variables. */
+    public LaunchRequest withEnvironment(ImmutableMap<String, String> other) {
+        return new LaunchRequest(command, shell, directory, other, stdin, stdout, stderr, mergeStderr, terminal);
+    }
+
     /** The same with a terminal. */
     public LaunchRequest withTerminal(TerminalSize size) {
         return new LaunchRequest(

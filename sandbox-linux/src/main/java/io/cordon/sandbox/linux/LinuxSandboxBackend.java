@@ -16,11 +16,12 @@ import io.cordon.sandbox.spi.BackendPlan;
 import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.ForbiddenRoots;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import io.cordon.sandbox.spi.ProxyConfiningBackend;
 import io.cordon.sandbox.spi.ResolvedPolicy;
-import io.cordon.sandbox.spi.SandboxBackend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  *
  * <p>Sources of the rules: landlock(7), seccomp(2), capabilities(7).
  */
-public final class LinuxSandboxBackend implements SandboxBackend {
+public final class LinuxSandboxBackend implements ProxyConfiningBackend {
     private final Optional<Architecture> architecture = Architecture.of(System.getProperty("os.arch"));
     private final CallsFactory callsFactory;
 
@@ -83,18 +84,27 @@ public final class LinuxSandboxBackend implements SandboxBackend {
 
     @Override
     public BackendPlan plan(SandboxPolicy policy) throws SandboxException {
-        return plan(policy, calls());
+        return plan(policy, OptionalInt.empty(), calls());
     }
 
-    private LinuxPlan plan(SandboxPolicy policy, SystemCalls calls) throws SandboxException {
+    private LinuxPlan plan(SandboxPolicy policy, OptionalInt proxyPort, SystemCalls calls) throws SandboxException {
         return LinuxPlanner.plan(
-                ResolvedPolicy.resolve(policy, forbiddenRoots()), facts(calls, architecture.orElseThrow()));
+                ResolvedPolicy.resolve(policy, forbiddenRoots()), facts(calls, architecture.orElseThrow()), proxyPort);
     }
 
     @Override
     public PreparedSandbox prepare(SandboxPolicy policy) throws SandboxException {
+        return prepare(policy, OptionalInt.empty());
+    }
+
+    @Override
+    public PreparedSandbox prepare(SandboxPolicy policy, int proxyPort) throws SandboxException {
+        return prepare(policy, OptionalInt.of(proxyPort));
+    }
+
+    private PreparedSandbox prepare(SandboxPolicy policy, OptionalInt proxyPort) throws SandboxException {
         SystemCalls calls = calls();
-        return LinuxSandbox.prepare(plan(policy, calls), calls);
+        return LinuxSandbox.prepare(plan(policy, proxyPort, calls), calls);
     }
 
     private SystemCalls calls() throws SandboxException {

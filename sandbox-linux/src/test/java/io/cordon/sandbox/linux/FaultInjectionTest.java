@@ -3,10 +3,13 @@ package io.cordon.sandbox.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -34,21 +37,7 @@ class FaultInjectionTest {
 
     @Test
     void nothingIsLeftBehindWhicheverCallFails() throws Exception {
-        Scene scene = new Scene(directory);
-        runOnce(scene, new FailingCalls(Integer.MAX_VALUE)); // what is loaded once is loaded
-        HostResources before = HostResources.now();
-
-        List<String> failed = new ArrayList<>();
-        for (int n = 1; ; n++) {
-            FailingCalls calls = new FailingCalls(n);
-            if (!runOnce(scene, calls)) {
-                break;
-            }
-            failed.add(calls.failed);
-            HostResources.awaitAtMost(before);
-        }
-
-        assertThat(failed)
+        assertThat(failures(new Scene(directory).policy()))
                 .contains(
                         "createRuleset",
                         "allow",
@@ -64,10 +53,41 @@ class FaultInjectionTest {
                 .hasSizeGreaterThan(15);
     }
 
+    /** The same with a proxy, which is closed again. */
+    @Test
+    void nothingIsLeftBehindOfAProxyEither() throws Exception {
+        LinuxHost.requireTcpRules();
+        SandboxPolicy policy = new Scene(directory)
+                .policy().toBuilder()
+                        .network(NetworkAccess.allowHosts("api.test"))
+                        .acceptPartial(Capability.NETWORK)
+                        .build();
+
+        assertThat(failures(policy)).contains("allowConnecting", "restrictSelf", "spawn");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("cordon-proxy");
+    }
+
+    private static List<String> failures(SandboxPolicy policy) throws Exception {
+        runOnce(policy, new FailingCalls(Integer.MAX_VALUE)); // what is loaded once is loaded
+        HostResources before = HostResources.now();
+
+        List<String> failed = new ArrayList<>();
+        for (int n = 1; ; n++) {
+            FailingCalls calls = new FailingCalls(n);
+            if (!runOnce(policy, calls)) {
+                return failed;
+            }
+            failed.add(calls.failed);
+            HostResources.awaitAtMost(before);
+        }
+    }
+
     /** Whether the injected failure came out, as the failure that it was. */
-    private static boolean runOnce(Scene scene, FailingCalls calls) throws Exception {
+    private static boolean runOnce(SandboxPolicy policy, FailingCalls calls) throws Exception {
         SystemCalls failing = calls.proxy();
-        try (Sandbox sandbox = Sandbox.open(scene.policy(), new LinuxSandboxBackend(architecture -> failing))) {
+        try (Sandbox sandbox = Sandbox.open(policy, new LinuxSandboxBackend(architecture -> failing))) {
             assertThat(sandbox.run("sh", "-c", "echo ran").stdout().text()).isEqualTo("ran\n");
             return false;
         } catch (SandboxException e) {

@@ -24,9 +24,12 @@ final class Confinement implements AutoCloseable {
     private final SystemCalls calls;
     private final Optional<OwnedFd> ruleset;
     private final Optional<NativeFilter> filter;
+    private final boolean triesConnecting;
 
-    private Confinement(SystemCalls calls, Optional<OwnedFd> ruleset, Optional<NativeFilter> filter) {
+    private Confinement(
+            SystemCalls calls, Optional<OwnedFd> ruleset, Optional<NativeFilter> filter, boolean triesConnecting) {
         this.calls = calls;
+        this.triesConnecting = triesConnecting;
         this.ruleset = ruleset;
         this.filter = filter;
     }
@@ -36,7 +39,7 @@ final class Confinement implements AutoCloseable {
                 plan.handled().isEmpty() ? Optional.empty() : Optional.of(ruleset(plan, temp, calls));
         Optional<NativeFilter> filter =
                 plan.filter().isEmpty() ? Optional.empty() : Optional.of(new NativeFilter(plan.filter()));
-        return new Confinement(calls, ruleset, filter);
+        return new Confinement(calls, ruleset, filter, plan.allowsTcpSockets());
     }
 
     private static OwnedFd ruleset(LinuxPlan plan, Path temp, SystemCalls calls) throws SandboxException {
@@ -51,6 +54,9 @@ final class Confinement implements AutoCloseable {
                     .add(temp)
                     .build()) {
                 calls.allow(ruleset, root, inRoots);
+            }
+            if (plan.landlockDeniesTcp() && plan.proxyPort().isPresent()) {
+                calls.allowConnecting(ruleset, plan.proxyPort().getAsInt());
             }
             long onDevices = LandlockAccess.mask(plan.grantedOnDevices());
             for (Path device : plan.writableDevices()) {
@@ -71,7 +77,8 @@ final class Confinement implements AutoCloseable {
      * calls before it.
      */
     Trial applyOn(LauncherThread launcher, Path canary) throws SandboxException {
-        try (NativePath outside = new NativePath(canary)) {
+        try (NativePath outside = new NativePath(canary);
+                PortCanary port = PortCanary.listen(calls, triesConnecting)) {
             requireControl(canary, calls.tryOpenForWriting(outside));
             return launcher.call(() -> {
                 calls.setNoNewPrivileges();
@@ -82,7 +89,7 @@ final class Confinement implements AutoCloseable {
                 if (filter.isPresent()) {
                     calls.loadFilter(filter.get());
                 }
-                return new Trial(calls.tryOpenForWriting(outside), calls.tryTcpSocket());
+                return new Trial(calls.tryOpenForWriting(outside), port.tryIt());
             });
         }
     }

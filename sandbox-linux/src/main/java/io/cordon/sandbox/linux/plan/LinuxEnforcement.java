@@ -47,7 +47,13 @@ final class LinuxEnforcement {
                 expected.entries().stream()
                         .map(entry -> switch (entry.capability()) {
                             case FILE_WRITE -> judged(entry, trial.writeOutside(), "a write outside");
-                            case NETWORK -> judged(entry, trial.tcpSocket(), "a TCP socket");
+                            case NETWORK ->
+                                judged(
+                                        entry,
+                                        trial.network(),
+                                        plan.allowsTcpSockets()
+                                                ? "a UDP socket, and TCP to another port,"
+                                                : "a TCP socket");
                             default -> entry;
                         })
                         .toList());
@@ -103,9 +109,29 @@ final class LinuxEnforcement {
                     "this kernel takes no seccomp filter",
                     "use a kernel with CONFIG_SECCOMP_FILTER, or allow the network");
         }
+        if (plan.network() == NetworkMode.PROXY) {
+            return toProxyOnly(plan);
+        }
         return Enforcement.full(
                 Capability.NETWORK,
                 "seccomp: no socket of any family" + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
+    }
+
+    private static Enforcement toProxyOnly(LinuxPlan plan) {
+        if (!plan.landlockDeniesTcp()) {
+            return Enforcement.none(
+                    Capability.NETWORK,
+                    "Landlock ABI " + plan.facts().landlockAbi()
+                            + " does not mediate TCP, so that programs that ignore the proxy reach every host",
+                    "use Linux 6.7 or later, or network(NetworkAccess.NONE)");
+        }
+        String port = plan.proxyPort().isPresent() ? "port " + plan.proxyPort().getAsInt() : "the proxy's port";
+        return Enforcement.partial(
+                Capability.NETWORK,
+                "Landlock: no TCP but to " + port + "; seccomp: TCP clients only; a proxy that checks names",
+                "Landlock grants a port and not an address, so that a child reaches " + port
+                        + " of every host, and whoever waits for it there",
+                "use network(NetworkAccess.NONE) where the child might be hostile");
     }
 
     private static Enforcement processTree(LinuxPlan plan) {

@@ -2,12 +2,12 @@ package io.cordon.sandbox.linux.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.BackendPlan;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.immutables.value.Value;
 
@@ -37,8 +37,18 @@ public abstract class LinuxPlan implements BackendPlan {
     /** The rights that are granted on them. */
     public abstract ImmutableSet<LandlockAccess> grantedOnDevices();
 
+    abstract NetworkMode network();
+
     /** Whether Landlock takes away binding and connecting TCP sockets, besides what the filter does. */
     public abstract boolean landlockDeniesTcp();
+
+    /** The one TCP port that Landlock grants connecting to, on whatever host. */
+    public abstract OptionalInt proxyPort();
+
+    /** Whether TCP sockets can be made, so that what they cannot do has to be tried. */
+    public boolean allowsTcpSockets() {
+        return network() != NetworkMode.NONE;
+    }
 
     /** Whether Landlock keeps signals and connections to abstract sockets inside the sandbox. */
     public abstract boolean landlockScopes();
@@ -86,19 +96,25 @@ public abstract class LinuxPlan implements BackendPlan {
                     .append(": ")
                     .append(names(grantedOnDevices()))
                     .append('\n');
+            text.append(landlockDeniesTcp() ? "    and takes away binding and connecting by TCP" + port() + "\n" : "");
             text.append(landlockScopes() ? "    and keeps signals and abstract sockets inside the sandbox\n" : "");
         }
         if (!filter().isEmpty()) {
             text.append(
                             "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, ")
-                    .append(networkDenied() ? "every socket" : "sockets other than IPv4 and IPv6")
+                    .append(
+                            switch (network()) {
+                                case NONE -> "every socket";
+                                case PROXY -> "sockets other than TCP clients, TCP Fast Open";
+                                case ALLOWED -> "sockets other than IPv4 and IPv6";
+                            })
                     .append('\n');
         }
         return text.toString();
     }
 
-    private boolean networkDenied() {
-        return policy().requested().contains(Capability.NETWORK);
+    private String port() {
+        return proxyPort().isPresent() ? ", but to port " + proxyPort().getAsInt() : "";
     }
 
     private static String names(ImmutableSet<LandlockAccess> rights) {

@@ -2,9 +2,9 @@ package io.cordon.sandbox.linux.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** From a policy and facts about the host to a plan. Pure and deterministic. */
 public final class LinuxPlanner {
@@ -24,10 +24,14 @@ public final class LinuxPlanner {
 
     private LinuxPlanner() {}
 
-    /** The plan for a policy on a host. */
-    public static LinuxPlan plan(ResolvedPolicy resolved, LinuxHostFacts facts) {
+    /**
+     * The plan for a policy on a host.
+     *
+     * @param proxyPort the TCP port of the proxy that the tree may connect to; without one nothing may be
+     */
+    public static LinuxPlan plan(ResolvedPolicy resolved, LinuxHostFacts facts, OptionalInt proxyPort) {
         int abi = facts.landlockAbi();
-        boolean networkDenied = resolved.policy().requested().contains(Capability.NETWORK);
+        NetworkMode network = NetworkMode.of(resolved.policy().network());
         return new ImmutableLinuxPlan.Builder()
                 .policy(resolved.policy())
                 .facts(facts)
@@ -36,12 +40,11 @@ public final class LinuxPlanner {
                 .grantedInRoots(LandlockAccess.grantedInRoots(abi))
                 .writableDevices(HARMLESS_DEVICES)
                 .grantedOnDevices(LandlockAccess.grantedOnDevices(abi))
-                .landlockDeniesTcp(networkDenied && abi >= ABI_WITH_TCP)
+                .network(network)
+                .landlockDeniesTcp(network != NetworkMode.ALLOWED && abi >= ABI_WITH_TCP)
+                .proxyPort(network == NetworkMode.PROXY ? proxyPort : OptionalInt.empty())
                 .landlockScopes(abi >= ABI_WITH_SCOPES)
-                .filter(
-                        facts.seccomp()
-                                ? SeccompFilter.program(facts.architecture(), !networkDenied)
-                                : ImmutableList.of())
+                .filter(facts.seccomp() ? SeccompFilter.program(facts.architecture(), network) : ImmutableList.of())
                 .build();
     }
 }

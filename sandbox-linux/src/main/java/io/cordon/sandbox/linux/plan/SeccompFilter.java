@@ -48,6 +48,11 @@ public final class SeccompFilter {
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_SEQPACKET = 5;
     private static final int NETLINK_ROUTE = 0;
+    private static final int ANY_PROTOCOL = 0;
+    private static final int IPPROTO_TCP = 6;
+
+    /** Of sendto, sendmsg and sendmmsg, linux/socket.h. */
+    private static final int MSG_FASTOPEN = 0x20000000;
 
     /** Put characters into the input queue of a terminal, as if the user typed them. */
     private static final ImmutableSet<Integer> TERMINAL_INJECTION =
@@ -126,9 +131,9 @@ public final class SeccompFilter {
     /**
      * The filter for a confined process.
      *
-     * @param network whether sockets of the internet families may be made
+     * @param network which sockets may be made
      */
-    static ImmutableList<BpfInstruction> program(Architecture architecture, boolean network) {
+    static ImmutableList<BpfInstruction> program(Architecture architecture, NetworkMode network) {
         SeccompFilter filter = new SeccompFilter(architecture);
         filter.refuseOtherAbis();
         REFUSED.forEach(filter::refuse);
@@ -136,10 +141,10 @@ public final class SeccompFilter {
         filter.refuseTerminalInjection();
         filter.refuseLimitsOfOthers();
         filter.refuseSocketPairsThatCanConnect();
-        if (network) {
-            filter.allowInternetSockets();
-        } else {
-            filter.refuseSockets();
+        switch (network) {
+            case NONE -> filter.refuseSockets();
+            case PROXY -> filter.allowTcpClients();
+            case ALLOWED -> filter.allowInternetSockets();
         }
         filter.add(BpfInstruction.answer(ALLOW));
         return ImmutableList.copyOf(filter.program);
@@ -209,6 +214,39 @@ public final class SeccompFilter {
                 Syscall.SOCKET, Syscall.CONNECT, Syscall.BIND, Syscall.LISTEN, Syscall.ACCEPT, Syscall.ACCEPT4)) {
             refuse(call, ACCESS_DENIED);
         }
+    }
+
+    /**
+     * TCP sockets of IPv4 and IPv6, of which Landlock decides what they may connect to. It knows the protocol TCP only:
+     * not MPTCP, SCTP or SMC, and not UDP, by which names are resolved. A socket that listens without being bound gets a
+     * port without Landlock being asked, and data sent with MSG_FASTOPEN connects without it (tcp(7), "TCP Fast Open";
+     * the socket option TCP_FASTOPEN_CONNECT goes through connect(2), which Landlock mediates).
+     */
+    private void allowTcpClients() {
+        for (Syscall call : ImmutableSet.of(Syscall.BIND, Syscall.LISTEN, Syscall.ACCEPT, Syscall.ACCEPT4)) {
+            refuse(call, ACCESS_DENIED);
+        }
+        when(
+                Syscall.SOCKET,
+                loadArgument(0),
+                BpfInstruction.ifNotEqual(AF_INET, 2),
+                BpfInstruction.ifNotEqual(AF_INET6, 1),
+                BpfInstruction.answer(ACCESS_DENIED),
+                loadArgument(1),
+                BpfInstruction.and(SOCK_TYPE_MASK),
+                BpfInstruction.ifNotEqual(SOCK_STREAM, 1),
+                BpfInstruction.answer(ACCESS_DENIED),
+                loadArgument(2),
+                BpfInstruction.ifNotEqual(ANY_PROTOCOL, 2),
+                BpfInstruction.ifNotEqual(IPPROTO_TCP, 1),
+                BpfInstruction.answer(ACCESS_DENIED));
+        refuseFlag(Syscall.SENDTO, 3, MSG_FASTOPEN);
+        refuseFlag(Syscall.SENDMSG, 2, MSG_FASTOPEN);
+        refuseFlag(Syscall.SENDMMSG, 3, MSG_FASTOPEN);
+    }
+
+    private void refuseFlag(Syscall call, int argument, int flag) {
+        when(call, loadArgument(argument), BpfInstruction.ifAnyBit(flag, 1), BpfInstruction.answer(ACCESS_DENIED));
     }
 
     /**

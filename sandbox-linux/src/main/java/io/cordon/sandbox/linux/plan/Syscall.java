@@ -82,6 +82,9 @@ public enum Syscall {
     LISTEN(50, 201),
     ACCEPT(43, 202),
     ACCEPT4(288, 242),
+    SENDTO(44, 206),
+    SENDMSG(46, 211),
+    SENDMMSG(307, 269),
 
     // Calls that are judged by their arguments.
     CLONE(56, 220),

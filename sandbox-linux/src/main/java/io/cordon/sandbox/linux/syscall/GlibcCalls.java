@@ -20,6 +20,8 @@ public final class GlibcCalls implements SystemCalls {
     private static final int OPENAT2 = 437;
     private static final long LANDLOCK_CREATE_RULESET_VERSION = 1;
     private static final long LANDLOCK_RULE_PATH_BENEATH = 1;
+    private static final long LANDLOCK_RULE_NET_PORT = 2;
+    private static final long LANDLOCK_ACCESS_NET_CONNECT_TCP = 2;
 
     /** prctl.h */
     private static final int PR_GET_SECCOMP = 21;
@@ -41,6 +43,7 @@ public final class GlibcCalls implements SystemCalls {
 
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
 
     /** bits/waitflags.h and bits/types/siginfo_t.h. */
     private static final int P_PID = 1;
@@ -104,6 +107,19 @@ public final class GlibcCalls implements SystemCalls {
                     PREPARE_FAILED,
                     "landlock_add_rule(" + path + ")",
                     C.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_PATH_BENEATH, attributes, 0));
+        }
+    }
+
+    @Override
+    public void allowConnecting(OwnedFd ruleset, int port) throws NativeStepException {
+        // struct landlock_net_port_attr; the port is in the order of the host
+        try (Memory attributes = NativeText.cleared(2L * Long.BYTES)) {
+            attributes.setLong(0, LANDLOCK_ACCESS_NET_CONNECT_TCP);
+            attributes.setLong(Long.BYTES, port);
+            check(
+                    PREPARE_FAILED,
+                    "landlock_add_rule(port " + port + ")",
+                    C.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_NET_PORT, attributes, 0));
         }
     }
 
@@ -237,6 +253,22 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public int tryTcpSocket() {
         return tryAndClose(C.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0));
+    }
+
+    @Override
+    public int tryUdpSocket() {
+        return tryAndClose(C.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+    }
+
+    @Override
+    public int tryConnecting(NativeAddress address) {
+        int socket = C.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0);
+        if (socket < 0) {
+            return Native.getLastError();
+        }
+        int error = C.connect(socket, address.memory, (int) address.memory.size()) < 0 ? Native.getLastError() : 0;
+        C.close(socket);
+        return error;
     }
 
     private static int tryAndClose(int descriptor) {

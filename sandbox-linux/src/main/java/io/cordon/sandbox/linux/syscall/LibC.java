@@ -44,6 +44,8 @@ interface LibC extends Library {
 
     int socket(int domain, int type, int protocol);
 
+    int connect(int descriptor, Pointer address, int size);
+
     int waitid(int type, int id, Pointer info, int options);
 
     int waitpid(int process, Pointer status, int options);

@@ -26,6 +26,9 @@ public interface SystemCalls {
     /** landlock_add_rule(2): grants rights on a file, or beneath a directory. */
     void allow(OwnedFd ruleset, Path path, long rights) throws NativeStepException;
 
+    /** landlock_add_rule(2): grants connecting to a TCP port, of whatever host. */
+    void allowConnecting(OwnedFd ruleset, int port) throws NativeStepException;
+
     /** open(2), closed on exec, with these flags and mode. */
     OwnedFd open(Path path, int flags, int mode) throws NativeStepException;
 
@@ -72,4 +75,10 @@ public interface SystemCalls {
 
     /** Tries to make a TCP socket; 0, or the {@code errno} of the failure. */
     int tryTcpSocket();
+
+    /** Tries to make a UDP socket; 0, or the {@code errno} of the failure. */
+    int tryUdpSocket();
+
+    /** Tries to connect a TCP socket; 0, or the {@code errno} of the failure. */
+    int tryConnecting(NativeAddress address);
 }

@@ -10,6 +10,7 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.linux.syscall.Errno;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinuxPlannerTest {
     private static final Path ROOT = Path.of("/work/project").toAbsolutePath();
 
+    private static final OptionalInt PORT = OptionalInt.of(4711);
+
     private static LinuxPlan plan(int abi, boolean seccomp) {
         return plan(SandboxPolicy.workspaceWrite(ROOT), abi, seccomp);
     }
@@ -26,7 +29,8 @@ class LinuxPlannerTest {
     private static LinuxPlan plan(SandboxPolicy policy, int abi, boolean seccomp) {
         return LinuxPlanner.plan(
                 new ResolvedPolicy(policy, ImmutableSet.of(ROOT), policy.denyWrite(), policy.denyRead()),
-                new LinuxHostFacts(Architecture.X86_64, abi, seccomp));
+                new LinuxHostFacts(Architecture.X86_64, abi, seccomp),
+                PORT);
     }
 
     @ParameterizedTest
@@ -92,6 +96,57 @@ class LinuxPlannerTest {
         assertThat(plan(3, true).landlockDeniesTcp()).isFalse();
         assertThat(plan(open, 7, true).landlockDeniesTcp()).isFalse();
         assertThat(plan(open, 7, true).expected().level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NOT_REQUESTED);
+    }
+
+    private static final SandboxPolicy HOSTS = SandboxPolicy.builder()
+            .allowWrite(ROOT)
+            .network(NetworkAccess.allowHosts("api.example"))
+            .build();
+
+    @Test
+    void hostsAreReachedByThePortOfTheProxyOnly() {
+        LinuxPlan plan = plan(HOSTS, 4, true);
+
+        assertThat(plan.landlockDeniesTcp()).isTrue();
+        assertThat(plan.proxyPort()).isEqualTo(PORT);
+        assertThat(plan.explain()).contains("by TCP, but to port 4711").contains("TCP clients");
+        assertThat(plan.expected().get(Capability.NETWORK)).satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(EnforcementLevel.PARTIAL);
+            assertThat(entry.reason()).contains("port 4711 of every host");
+        });
+        assertThat(plan(7, true).proxyPort()).as("without hosts").isEmpty();
+    }
+
+    @Test
+    void hostsNeedAKernelThatMediatesTcp() {
+        assertThat(plan(HOSTS, 3, true).expected().get(Capability.NETWORK)).satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(EnforcementLevel.NONE);
+            assertThat(entry.remedy()).contains("Linux 6.7");
+        });
+        assertThat(plan(HOSTS, 7, false).expected().level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NONE);
+    }
+
+    @Test
+    void withoutAProxyHostsAreNotReached() {
+        LinuxPlan plan = LinuxPlanner.plan(
+                new ResolvedPolicy(HOSTS, ImmutableSet.of(ROOT), HOSTS.denyWrite(), HOSTS.denyRead()),
+                new LinuxHostFacts(Architecture.X86_64, 7, true),
+                OptionalInt.empty());
+
+        assertThat(plan.landlockDeniesTcp()).isTrue();
+        assertThat(plan.proxyPort()).isEmpty();
+        assertThat(plan.explain()).contains("by TCP\n");
+    }
+
+    @Test
+    void whatTheThreadCouldStillReachIsNotClaimed() {
+        assertThat(plan(HOSTS, 7, true).observed(new Trial(Errno.EACCES, 0)).level(Capability.NETWORK))
+                .isEqualTo(EnforcementLevel.NONE);
+        assertThat(plan(HOSTS, 7, true)
+                        .observed(new Trial(Errno.EACCES, Errno.EACCES))
+                        .get(Capability.NETWORK)
+                        .mechanism())
+                .contains("TCP to another port, was tried and denied");
     }
 
     @Test

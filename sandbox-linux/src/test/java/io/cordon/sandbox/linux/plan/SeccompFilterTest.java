@@ -14,7 +14,7 @@ class SeccompFilterTest {
     private static final int READ_AARCH64 = 63;
     private static final int AUDIT_ARCH_I386 = 0x40000003;
 
-    private static int answer(Architecture architecture, boolean network, Syscall call, long... arguments) {
+    private static int answer(Architecture architecture, NetworkMode network, Syscall call, long... arguments) {
         List<BpfInstruction> program = SeccompFilter.program(architecture, network);
         return BpfMachine.run(program, architecture.auditArch(), call.number(architecture), arguments);
     }
@@ -24,21 +24,23 @@ class SeccompFilterTest {
     void readingIsAllowed(Architecture architecture) {
         int read = architecture == Architecture.X86_64 ? READ_X86_64 : READ_AARCH64;
 
-        assertThat(BpfMachine.run(SeccompFilter.program(architecture, false), architecture.auditArch(), read))
+        assertThat(BpfMachine.run(
+                        SeccompFilter.program(architecture, NetworkMode.NONE), architecture.auditArch(), read))
                 .isEqualTo(SeccompFilter.ALLOW);
     }
 
     @ParameterizedTest
     @EnumSource
     void theAbiOfAnotherArchitectureEndsTheProcess(Architecture architecture) {
-        assertThat(BpfMachine.run(SeccompFilter.program(architecture, true), AUDIT_ARCH_I386, READ_X86_64))
+        assertThat(BpfMachine.run(
+                        SeccompFilter.program(architecture, NetworkMode.ALLOWED), AUDIT_ARCH_I386, READ_X86_64))
                 .isEqualTo(SeccompFilter.KILL);
     }
 
     @Test
     void callsOfTheX32AbiAreRefused() {
         assertThat(BpfMachine.run(
-                        SeccompFilter.program(Architecture.X86_64, true),
+                        SeccompFilter.program(Architecture.X86_64, NetworkMode.ALLOWED),
                         Architecture.X86_64.auditArch(),
                         0x40000000 + READ_X86_64))
                 .isEqualTo(SeccompFilter.NOT_PERMITTED);
@@ -59,14 +61,18 @@ class SeccompFilterTest {
                 "LISTEN",
                 "ACCEPT",
                 "ACCEPT4",
+                "SENDTO",
+                "SENDMSG",
+                "SENDMMSG",
                 "CAPGET",
                 "CAPSET"
             })
     void whatLeadsOutIsRefusedWhateverTheArguments(Syscall call) {
         for (Architecture architecture : Architecture.values()) {
             if (call.existsOn(architecture)) {
-                assertThat(answer(architecture, true, call)).isEqualTo(SeccompFilter.NOT_PERMITTED);
-                assertThat(answer(architecture, false, call, 1, 2, 3)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+                assertThat(answer(architecture, NetworkMode.ALLOWED, call)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+                assertThat(answer(architecture, NetworkMode.NONE, call, 1, 2, 3))
+                        .isEqualTo(SeccompFilter.NOT_PERMITTED);
             }
         }
     }
@@ -76,35 +82,48 @@ class SeccompFilterTest {
             ints = {0x00008000, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000})
     void cloneMakesNeitherNamespacesNorSiblings(int flag) {
         for (Architecture architecture : Architecture.values()) {
-            assertThat(answer(architecture, true, Syscall.CLONE, flag | 17)).isEqualTo(SeccompFilter.NOT_PERMITTED);
-            assertThat(answer(architecture, true, Syscall.CLONE, 0x003D0F00)) // what pthread_create passes
+            assertThat(answer(architecture, NetworkMode.ALLOWED, Syscall.CLONE, flag | 17))
+                    .isEqualTo(SeccompFilter.NOT_PERMITTED);
+            assertThat(answer(
+                            architecture, NetworkMode.ALLOWED, Syscall.CLONE, 0x003D0F00)) // what pthread_create passes
                     .isEqualTo(SeccompFilter.ALLOW);
-            assertThat(answer(architecture, true, Syscall.CLONE3)).isEqualTo(SeccompFilter.NO_SUCH_CALL);
+            assertThat(answer(architecture, NetworkMode.ALLOWED, Syscall.CLONE3))
+                    .isEqualTo(SeccompFilter.NO_SUCH_CALL);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void onlyInjectionIntoTerminalsIsRefusedOfIoctl(Architecture architecture) {
-        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5412)).isEqualTo(SeccompFilter.NOT_PERMITTED);
-        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x541C)).isEqualTo(SeccompFilter.NOT_PERMITTED);
-        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5412 | 1L << 32)) // the kernel looks at 32 bits
+        assertThat(answer(architecture, NetworkMode.NONE, Syscall.IOCTL, 0, 0x5412))
                 .isEqualTo(SeccompFilter.NOT_PERMITTED);
-        assertThat(answer(architecture, false, Syscall.IOCTL, 0, 0x5401)).isEqualTo(SeccompFilter.ALLOW); // TCGETS
+        assertThat(answer(architecture, NetworkMode.NONE, Syscall.IOCTL, 0, 0x541C))
+                .isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(
+                        architecture,
+                        NetworkMode.NONE,
+                        Syscall.IOCTL,
+                        0,
+                        0x5412 | 1L << 32)) // the kernel looks at 32 bits
+                .isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(architecture, NetworkMode.NONE, Syscall.IOCTL, 0, 0x5401))
+                .isEqualTo(SeccompFilter.ALLOW); // TCGETS
     }
 
     @ParameterizedTest
     @EnumSource
     void onlyTheOwnLimitsCanBeChanged(Architecture architecture) {
-        assertThat(answer(architecture, false, Syscall.PRLIMIT64, 0, 7)).isEqualTo(SeccompFilter.ALLOW);
-        assertThat(answer(architecture, false, Syscall.PRLIMIT64, 4711, 7)).isEqualTo(SeccompFilter.NOT_PERMITTED);
+        assertThat(answer(architecture, NetworkMode.NONE, Syscall.PRLIMIT64, 0, 7))
+                .isEqualTo(SeccompFilter.ALLOW);
+        assertThat(answer(architecture, NetworkMode.NONE, Syscall.PRLIMIT64, 4711, 7))
+                .isEqualTo(SeccompFilter.NOT_PERMITTED);
     }
 
     @ParameterizedTest
     @EnumSource
     void pairsOfStreamsAreAllowedAndOfDatagramsAreNot(Architecture architecture) {
         int nonBlocking = 04000 | 02000000;
-        for (boolean network : new boolean[] {true, false}) {
+        for (NetworkMode network : NetworkMode.values()) {
             assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 1)).isEqualTo(SeccompFilter.ALLOW);
             assertThat(answer(architecture, network, Syscall.SOCKETPAIR, 1, 1 | nonBlocking))
                     .isEqualTo(SeccompFilter.ALLOW);
@@ -119,7 +138,8 @@ class SeccompFilterTest {
     void withoutNetworkNoSocketIsMadeOrUsed(Syscall call) {
         for (Architecture architecture : Architecture.values()) {
             for (int family = 0; family < 46; family++) {
-                assertThat(answer(architecture, false, call, family, 1)).isEqualTo(SeccompFilter.ACCESS_DENIED);
+                assertThat(answer(architecture, NetworkMode.NONE, call, family, 1))
+                        .isEqualTo(SeccompFilter.ACCESS_DENIED);
             }
         }
     }
@@ -132,12 +152,49 @@ class SeccompFilterTest {
                 for (int protocol = 0; protocol < 20; protocol++) {
                     boolean internet = (family == 2 || family == 10) && (type == 1 || type == 2);
                     boolean routes = family == 16 && protocol == 0;
-                    assertThat(answer(architecture, true, Syscall.SOCKET, family, type, protocol))
+                    assertThat(answer(architecture, NetworkMode.ALLOWED, Syscall.SOCKET, family, type, protocol))
                             .as("family %s, type %s, protocol %s", family, type, protocol)
                             .isEqualTo(internet || routes ? SeccompFilter.ALLOW : SeccompFilter.ACCESS_DENIED);
                 }
             }
         }
-        assertThat(answer(architecture, true, Syscall.CONNECT)).isEqualTo(SeccompFilter.ALLOW);
+        assertThat(answer(architecture, NetworkMode.ALLOWED, Syscall.CONNECT)).isEqualTo(SeccompFilter.ALLOW);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAProxyOnlyTcpClientsAreMade(Architecture architecture) {
+        for (int family = 0; family < 46; family++) {
+            for (int type = 0; type < 8; type++) {
+                for (int protocol = 0; protocol < 300; protocol++) {
+                    boolean tcp = (family == 2 || family == 10) && type == 1 && (protocol == 0 || protocol == 6);
+                    assertThat(answer(
+                                    architecture, NetworkMode.PROXY, Syscall.SOCKET, family, type | 02004000, protocol))
+                            .as("family %s, type %s, protocol %s", family, type, protocol)
+                            .isEqualTo(tcp ? SeccompFilter.ALLOW : SeccompFilter.ACCESS_DENIED);
+                }
+            }
+        }
+        assertThat(answer(architecture, NetworkMode.PROXY, Syscall.CONNECT)).isEqualTo(SeccompFilter.ALLOW);
+        for (Syscall call : List.of(Syscall.BIND, Syscall.LISTEN, Syscall.ACCEPT, Syscall.ACCEPT4)) {
+            assertThat(answer(architecture, NetworkMode.PROXY, call)).isEqualTo(SeccompFilter.ACCESS_DENIED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAProxyNothingIsSentInTheFirstPacket(Architecture architecture) {
+        int fastOpen = 0x20000000;
+        int noSignal = 0x4000;
+        for (Syscall call : List.of(Syscall.SENDTO, Syscall.SENDMMSG)) {
+            assertThat(answer(architecture, NetworkMode.PROXY, call, 3, 0, 1, fastOpen | noSignal))
+                    .isEqualTo(SeccompFilter.ACCESS_DENIED);
+            assertThat(answer(architecture, NetworkMode.PROXY, call, 3, 0, fastOpen, noSignal)) // a length
+                    .isEqualTo(SeccompFilter.ALLOW);
+        }
+        assertThat(answer(architecture, NetworkMode.PROXY, Syscall.SENDMSG, 3, 0, fastOpen | noSignal))
+                .isEqualTo(SeccompFilter.ACCESS_DENIED);
+        assertThat(answer(architecture, NetworkMode.PROXY, Syscall.SENDMSG, 3, 0, noSignal))
+                .isEqualTo(SeccompFilter.ALLOW);
     }
 }

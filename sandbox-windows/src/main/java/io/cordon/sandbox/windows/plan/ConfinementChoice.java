@@ -21,6 +21,17 @@ record ConfinementChoice(Confinement confinement, String reason, Optional<Gap> g
                     "the policy allows the network, and this one runs most programs as they are",
                     Optional.empty());
         }
+        if (!policy.network().hosts().isEmpty()) {
+            return new ConfinementChoice(
+                    Confinement.LOW_INTEGRITY,
+                    "the policy accepts the network as best effort",
+                    Optional.of(Gap.none(
+                            Capability.NETWORK,
+                            "nothing here lets a child reach the proxy for " + policy.network() + " and nothing else",
+                            "close the network with NetworkAccess.NONE",
+                            "allow the network with NetworkAccess.ALLOWED",
+                            "accept it with bestEffort(Capability.NETWORK)")));
+        }
         boolean healthy = facts.account().map(AccountFacts::healthy).orElse(false);
         if (healthy) {
             return new ConfinementChoice(

@@ -178,6 +178,24 @@ final class PlannerRefusalTest {
                 .containsExactly("let its owner raise its label");
     }
 
+    /** Also with an account, whose filters would close the network altogether. */
+    @Test
+    void allowedHostsAreRefusedUntilSomethingConfinesToTheProxy() {
+        SandboxPolicy hosts =
+                policy().network(NetworkAccess.allowHosts("api.example")).build();
+        HostFacts account =
+                facts().account(new AccountFacts(PlainHost.ACCOUNT, true)).build();
+
+        for (HostFacts facts : ImmutableList.of(facts().build(), account)) {
+            Gap gap = only(hosts, facts, PlanOptions.DEFAULT);
+            assertThat(gap.capability()).isEqualTo(Capability.NETWORK);
+            assertThat(gap.what()).contains("the proxy for hosts api.example:80,443");
+            assertThat(gap.remedies()).contains("close the network with NetworkAccess.NONE");
+            only(hosts.toBuilder().acceptPartial(Capability.NETWORK).build(), facts, PlanOptions.DEFAULT);
+            assertPlanned(hosts.toBuilder().bestEffort(Capability.NETWORK).build(), facts, PlanOptions.DEFAULT);
+        }
+    }
+
     @Test
     void aClosedNetworkNeedsAnAccountOrTheCallersConsent() {
         SandboxPolicy closed = policy().network(NetworkAccess.NONE).build();
