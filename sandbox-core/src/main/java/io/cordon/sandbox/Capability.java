@@ -11,6 +11,11 @@ public enum Capability {
     FILE_WRITE_CARVE_OUT,
     /** A path that the user could read cannot be read. */
     FILE_READ_DENY,
+    /**
+     * Nothing of the user's is read but the places of {@link SandboxPolicy#allowRead()}, the writable roots and the
+     * private temp directory. What the system gives every program to read stays readable.
+     */
+    FILE_READ_LIMIT,
     /** No network of any protocol or address family, loopback included. */
     NETWORK,
     /** Every descendant is confined, ends with the sandbox, and acts on no process outside of it. */

@@ -199,6 +199,35 @@ final class PlanChecks {
         return wrong;
     }
 
+    /** P10: an AppContainer reads what it is granted, and what was open to all AppContainers, and nothing else. */
+    static List<String> readsLimited(Opened sandbox) {
+        List<String> wrong = new ArrayList<>();
+        if (sandbox.plan.token().container().isEmpty()) {
+            return wrong;
+        }
+        VolumeSession user = sandbox.before.as(Scenario.TOKEN);
+        sandbox.opened.walk((path, object) -> {
+            boolean granted = sandbox.openedPaths().entrySet().stream()
+                    .anyMatch(name -> name.getValue() == object.id()
+                            && (sandbox.isInRoot(name.getKey()) || sandbox.isReadable(name.getKey())));
+            VirtualObject original = sandbox.before.byId(object.id());
+            if (!granted
+                    && original != null
+                    && readable(sandbox, object.descriptor())
+                    && !readable(sandbox, original.descriptor())) {
+                wrong.add("limited: the child can read " + path + " " + object.descriptor());
+            }
+            if (sandbox.isReadable(path)
+                    && !sandbox.isBoundary(path)
+                    && isReached(sandbox, path)
+                    && user.has(path, AccessMask.FILE_READ_DATA)
+                    && !readable(sandbox, object.descriptor())) {
+                wrong.add("allowed: the child cannot read " + path + " " + object.descriptor());
+            }
+        });
+        return wrong;
+    }
+
     /** The half of P4 that an attack could break: what is denied cannot be read. */
     static List<String> deniedUnreadable(Opened sandbox) {
         List<String> wrong = new ArrayList<>();

@@ -41,6 +41,7 @@ final class WindowsFactsProperties {
                         any.denyRead(),
                         any.secondRoot(),
                         false,
+                        any.allowRead(),
                         any.options().withHardLinks(links),
                         any.attack(),
                         any.monitorSwitches(),

@@ -1,7 +1,9 @@
 package io.cordon.sandbox.windows.facts;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -71,13 +73,18 @@ public final class WindowsFacts {
                     .elevation(host.elevation())
                     .build(host.build())
                     .inJob(host.inJob());
+            host.appContainer().ifPresent(facts::appContainer);
+            boolean contained = host.appContainer().isPresent()
+                    && !policy.allowRead().isEmpty()
+                    && policy.network().equals(NetworkAccess.NONE);
             places.forbidden().forEach(facts::forbidden);
             places.forbiddenItself().forEach(facts::forbiddenItself);
 
             ObjectReader reader = new ObjectReader(files, questions);
-            PolicyFacts named = new PolicyFacts(files, reader, questions, policy, places.temp());
+            PolicyFacts named = new PolicyFacts(files, reader, questions, policy, places.temp(), contained);
             String shape = shape(named.regions(), options);
-            TreeScans trees = new TreeScans(new FileTree(files), reader, questions, named.regions(), options, progress);
+            TreeScans trees = new TreeScans(
+                    new FileTree(files), reader, questions, named.regions(), options, contained, progress);
             ImmutableMap<String, FileId> tops = named.tops();
             for (Map.Entry<String, FileId> top : tops.entrySet()) {
                 recorded.facts(top.getValue(), shape).ifPresent(known -> trees.record(top.getKey(), known));
@@ -88,7 +95,8 @@ public final class WindowsFacts {
 
             ExposedSearch search =
                     new ExposedSearch(files, reader, questions, named.regions(), trees.links(), recorded, progress);
-            for (String directory : named.searched(places.searched())) {
+            // No AppContainer is let in by a label, and what grants it something there is not the user's doing.
+            for (String directory : named.searched(contained ? ImmutableList.of() : places.searched())) {
                 new FileTree(files).walk(directory, search, FileTree.READ_CONTROL, 0);
             }
             search.exposed().forEach(facts::exposed);
@@ -117,6 +125,8 @@ public final class WindowsFacts {
                 .forEach(path -> text.append("w ").append(path).append('\n'));
         new TreeSet<>(regions.carveOuts())
                 .forEach(path -> text.append("c ").append(path).append('\n'));
+        new TreeSet<>(regions.readable())
+                .forEach(path -> text.append("r ").append(path).append('\n'));
         new TreeSet<>(regions.denied())
                 .forEach(path -> text.append("d ").append(path).append('\n'));
         return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();
