@@ -241,9 +241,10 @@ final class FactCollector {
                 found[1] |= each.isDirectory()
                         && Inheritance.passesOnNothing(each.descriptor().dacl());
                 found[2] |= each.isDirectory() && childrenNeedDeleteChild(each);
-            } else if (contained) {
+            } else if (contained && !root) {
                 contained(path, each, read, links, unprotectable, found);
-            } else if (!path.equals(top)
+            } else if (!contained
+                    && !path.equals(top)
                     && !labelWritable(each)
                     && (denied(path) ? readable(each) : changeable(child, each))) {
                 unprotectable.add(VirtualVolume.toPath(path));
@@ -272,12 +273,12 @@ final class FactCollector {
         }
         found[1] |= object.isDirectory()
                 && Inheritance.passesOnNothing(object.descriptor().dacl());
-        if (read) {
-            if (!object.isDirectory() && names(object).stream().anyMatch(this::denied)) {
-                hidden.add(facts(path, object));
-            }
-        } else if (ContainerGrants.grantsAnyOf(
-                object.descriptor(), denied(path) ? ContainerGrants.READS : ContainerGrants.CHANGES)) {
+        if (!denied(path) && !object.isDirectory() && names(object).stream().anyMatch(this::denied)) {
+            hidden.add(facts(path, object));
+        }
+        if (!read
+                && ContainerGrants.grantsAnyOf(
+                        object.descriptor(), denied(path) ? ContainerGrants.READS : ContainerGrants.CHANGES)) {
             unprotectable.add(VirtualVolume.toPath(path));
         }
     }
@@ -300,7 +301,10 @@ final class FactCollector {
                             || path.startsWith(host.temp() + "/")
                             || isIn(path, others)
                             || (denied(path) && !contained && labelWritable(object)));
-            if (!planned && changeable(child, object)) {
+            boolean open = contained
+                    ? ContainerGrants.grantsAnyOf(object.descriptor(), ContainerGrants.CHANGES)
+                    : changeable(child, object);
+            if (!planned && open) {
                 exposed.add(facts(all.get(0), object));
             }
         });

@@ -159,7 +159,9 @@ final class Opened {
             policy.allowWrite().forEach(path -> roots.add(real(host, path)));
             Set<Path> denied = new HashSet<>();
             policy.denyRead().forEach(path -> denied.add(real(host, path)));
-            policy.checkRealPaths(roots, Set.of(), denied);
+            Set<Path> read = new HashSet<>();
+            policy.allowRead().forEach(path -> read.add(real(host, path)));
+            policy.checkRealPaths(roots, Set.of(), denied, read);
             return Optional.of(policy);
         } catch (InvalidPolicyException | SandboxException e) {
             return Optional.empty();

@@ -36,6 +36,8 @@ final class ScenarioArbitraries {
                 Tuple.of(1, "D:(A;;RC;;;OW)(A;OICI;FA;;;USER)"),
                 Tuple.of(1, "D:(A;OICI;RCWD;;;OW)(A;OICI;0x1200a9;;;BU)"),
                 Tuple.of(1, "D:NO_ACCESS_CONTROL"),
+                Tuple.of(1, "D:" + Scenario.FULL + "(A;OICI;0x1200a9;;;AC)"),
+                Tuple.of(1, "D:" + Scenario.FULL + "(A;OICI;FA;;;S-1-15-2-2)"),
                 Tuple.of(1, "D:"),
                 Tuple.of(1, ""));
         Arbitrary<String> labels = Arbitraries.frequency(

@@ -6,6 +6,7 @@ import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
 import io.cordon.sandbox.windows.plan.ContainerGrants;
+import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -28,6 +29,7 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
     private final boolean contained;
     private final EditProgress progress;
     private final List<String> unprotectable = new ArrayList<>();
+    private final LinkedNames linked = new LinkedNames();
     private long objects;
     private boolean passesOnNothing;
 
@@ -70,9 +72,15 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
     }
 
     /** No label holds an AppContainer, and it needs none to be held: what counts is whether it was granted something. */
-    private void enterContained(Entry entry, Optional<SecurityDescriptor> descriptor, boolean denied) {
-        if (denied && LinkedFiles.hasSeveralNames(entry.facts())) {
-            links.denied(ObjectReader.id(entry.facts()));
+    private void enterContained(Entry entry, Optional<SecurityDescriptor> descriptor, boolean denied)
+            throws WindowsFailure, SandboxException {
+        if (LinkedFiles.hasSeveralNames(entry.facts())) {
+            FileId id = ObjectReader.id(entry.facts());
+            if (denied) {
+                links.denied(id);
+            } else {
+                linked.add(id, reader.facts(entry.path(), entry.facts(), descriptor, false));
+            }
         }
         passesOnNothing |= entry.facts().isDirectory()
                 && descriptor.isPresent()
@@ -110,6 +118,6 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         for (String path : unprotectable) {
             paths.add(ObjectReader.path(path));
         }
-        return new TreeFacts(Optional.empty(), ImmutableList.of(), paths.build(), false, passesOnNothing, false);
+        return new TreeFacts(Optional.empty(), linked.denied(links), paths.build(), false, passesOnNothing, false);
     }
 }

@@ -5,14 +5,10 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
-import io.cordon.sandbox.windows.plan.FileId;
-import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.plan.TreeFacts;
 import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,14 +16,11 @@ import java.util.Optional;
  * look at he cannot grant either, so that it is passed over.
  */
 final class ReadScan implements FileTree.Visitor<SandboxException> {
-    /** A name of a file with several. */
-    private record Linked(FileId file, ObjectFacts facts) {}
-
     private final String top;
     private final ObjectReader reader;
     private final Regions regions;
     private final EditProgress progress;
-    private final List<Linked> linked = new ArrayList<>();
+    private final LinkedNames linked = new LinkedNames();
     private boolean passesOnNothing;
     private long objects;
 
@@ -50,8 +43,7 @@ final class ReadScan implements FileTree.Visitor<SandboxException> {
                 && descriptor.isPresent()
                 && Inheritance.passesOnNothing(descriptor.get().dacl());
         if (LinkedFiles.hasSeveralNames(entry.facts()) && !regions.denied().isEmpty()) {
-            linked.add(new Linked(
-                    ObjectReader.id(entry.facts()), reader.facts(entry.path(), entry.facts(), descriptor, false)));
+            linked.add(ObjectReader.id(entry.facts()), reader.facts(entry.path(), entry.facts(), descriptor, false));
         }
         return true;
     }
@@ -70,10 +62,6 @@ final class ReadScan implements FileTree.Visitor<SandboxException> {
 
     /** The facts, once every place that is denied for reading was gone through. */
     TreeFacts facts(LinkedFiles links) {
-        ImmutableList<ObjectFacts> hidden = linked.stream()
-                .filter(name -> links.isDenied(name.file))
-                .map(Linked::facts)
-                .collect(ImmutableList.toImmutableList());
-        return new TreeFacts(Optional.empty(), hidden, ImmutableList.of(), false, passesOnNothing, false);
+        return new TreeFacts(Optional.empty(), linked.denied(links), ImmutableList.of(), false, passesOnNothing, false);
     }
 }

@@ -1,6 +1,5 @@
 package io.cordon.sandbox.windows.facts;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import io.cordon.sandbox.NetworkAccess;
@@ -93,10 +92,9 @@ public final class WindowsFacts {
             trees.scan(tops.keySet(), named.undeletable());
             trees.facts().forEach((top, tree) -> facts.tree(FileTree.path(top), tree));
 
-            ExposedSearch search =
-                    new ExposedSearch(files, reader, questions, named.regions(), trees.links(), recorded, progress);
-            // No AppContainer is let in by a label, and what grants it something there is not the user's doing.
-            for (String directory : named.searched(contained ? ImmutableList.of() : places.searched())) {
+            ExposedSearch search = new ExposedSearch(
+                    files, reader, questions, named.regions(), trees.links(), recorded, contained, progress);
+            for (String directory : named.searched(places.searched())) {
                 new FileTree(files).walk(directory, search, FileTree.READ_CONTROL, 0);
             }
             search.exposed().forEach(facts::exposed);

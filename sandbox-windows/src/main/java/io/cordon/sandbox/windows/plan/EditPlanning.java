@@ -97,57 +97,8 @@ final class EditPlanning {
     void gatherForContainer() {
         Sid packageSid = facts.appContainer().orElseThrow();
         makeDirectories();
-        shieldFromContainer();
         holdInPlace();
-        for (Path place : regions.readable()) {
-            grant(place, READ, packageSid, "the child may read it");
-        }
-        for (Path directory : regions.writable()) {
-            grant(directory, GRANT, packageSid, "the child may write it");
-        }
-    }
-
-    private void shieldFromContainer() {
-        for (ObjectFacts object : facts.exposed()) {
-            gaps.add(Gap.partial(
-                    Capability.FILE_WRITE,
-                    object.path() + " grants writing to AppContainers, so that the child can change it",
-                    "take that entry from its access list",
-                    "use a less privileged AppContainer with PlanOptions.withLessPrivileged(true)"));
-        }
-    }
-
-    private void grant(Path top, AccessMask mask, Sid packageSid, String reason) {
-        ObjectFacts object = facts.objects().get(top);
-        boolean tree = object == null || (object.directory() && !object.reparsePoint());
-        if (tree && regions.tree(top).passesOnNothing()) {
-            gaps.add(Gap.fatal(
-                    mask.equals(READ) ? Capability.FILE_READ_LIMIT : Capability.FILE_WRITE,
-                    "a directory in " + top + " passes nothing on to new files or directories; with the grant for "
-                            + packageSid + " they would get nothing else, and their owner would be locked out",
-                    "give the user an inheritable entry there"));
-        }
-        AccessAce ace = AccessAce.allow(tree ? AceFlags.INHERIT : AceFlags.NONE, mask, packageSid);
-        String stamp = stamp(top, ace);
-        if (tree) {
-            stamps.put(top, stamp);
-        }
-        boolean stamped =
-                !tree || regions.tree(top).stamp().filter(stamp::equals).isPresent();
-        if (object == null || !stamped || !AceChange.isIn(object.descriptor(), ace)) {
-            edits.add(
-                    new Edit.AddAce(top, ace, tree, reason + ", and an AppContainer does only what is granted to it"));
-        }
-    }
-
-    private String stamp(Path top, AccessAce ace) {
-        StringBuilder text = new StringBuilder();
-        text.append(ace).append('\n');
-        regions.boundaries().stream()
-                .filter(boundary -> boundary.startsWith(top) && !boundary.equals(top))
-                .sorted()
-                .forEach(boundary -> text.append(boundary).append('\n'));
-        return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();
+        new ContainerEdits(facts, regions, packageSid, gaps, edits, stamps).gather();
     }
 
     private void makeDirectories() {

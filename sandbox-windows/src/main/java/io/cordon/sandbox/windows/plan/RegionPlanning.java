@@ -78,35 +78,12 @@ final class RegionPlanning {
         }
         policy.denyRead().forEach(path -> addDenied(path, real(path)));
         if (contained) {
-            addReadable();
+            readable.addAll(new ReadPlanning(policy, facts, this, gaps, warnings).gather());
         }
     }
 
-    private void addReadable() {
-        Set<Path> asked = new LinkedHashSet<>();
-        policy.allowRead().forEach(path -> asked.add(real(path)));
-        for (Path path : policy.allowRead()) {
-            Path place = real(path);
-            ObjectFacts object = facts.objects().get(place);
-            boolean held = isIn(roots, place) && !isIn(carveOuts, place);
-            if (object == null) {
-                warnings.add("allowRead(" + path + ") does not exist");
-            } else if (!held && !isIn(asked, place.getParent())) {
-                if (object.daclWritable()) {
-                    readable.add(place);
-                    tree(place).hardLinks().forEach(file -> skipped.add(file.path()));
-                } else if (!ContainerGrants.grantsAnyOf(object.descriptor(), ContainerGrants.READS)) {
-                    warnings.add("allowRead(" + path + ") cannot be granted: the user may not change its access list, "
-                            + "and it grants AppContainers nothing");
-                }
-            }
-        }
-        carveOuts.stream()
-                .filter(carveOut -> !isUnreadable(carveOut) && !isIn(readable, carveOut))
-                .forEach(readable::add);
-    }
-
-    private boolean isUnreadable(Path place) {
+    /** Whether the child must not even read a protected place. */
+    boolean isUnreadable(Path place) {
         MandatoryLabel label = labels.get(place);
         return label != null && label.policy().equals(MandatoryLabel.NO_ACCESS_UP);
     }
@@ -121,7 +98,7 @@ final class RegionPlanning {
         }
     }
 
-    private Path real(Path path) {
+    Path real(Path path) {
         return facts.realPaths().getOrDefault(path, path);
     }
 
@@ -327,7 +304,7 @@ final class RegionPlanning {
         return new MandatoryLabel(IntegrityLevel.MEDIUM, labelPolicy);
     }
 
-    private static boolean isIn(Set<Path> places, @Nullable Path path) {
+    static boolean isIn(Set<Path> places, @Nullable Path path) {
         for (Path up = path; up != null; up = up.getParent()) {
             if (places.contains(up)) {
                 return true;
@@ -368,6 +345,14 @@ final class RegionPlanning {
 
     Map<Path, MandatoryLabel> labels() {
         return labels;
+    }
+
+    Set<Path> carveOuts() {
+        return carveOuts;
+    }
+
+    Set<Path> skipped() {
+        return skipped;
     }
 
     Set<Path> missing() {

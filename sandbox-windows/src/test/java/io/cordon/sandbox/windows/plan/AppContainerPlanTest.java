@@ -56,20 +56,20 @@ class AppContainerPlanTest {
     /** The whole table of the selection; "accepted" is bestEffort of both capabilities, which must not weaken a choice. */
     @ParameterizedTest
     @CsvSource({
-        "ALLOWED, false, none,   false, LOW_INTEGRITY",
-        "ALLOWED, false, good,   true,  LOW_INTEGRITY",
+        "ALLOWED, false, none,   false, LOW_INTEGRITY, strict",
+        "ALLOWED, false, good,   true,  LOW_INTEGRITY, strict",
         "ALLOWED, true,  good,   true,  LOW_INTEGRITY, accepted",
-        "NONE,    false, good,   true,  ACCOUNT",
+        "NONE,    false, good,   true,  ACCOUNT,       strict",
         "NONE,    true,  good,   true,  ACCOUNT,       accepted",
-        "NONE,    true,  none,   true,  APP_CONTAINER",
+        "NONE,    true,  none,   true,  APP_CONTAINER, strict",
         "NONE,    true,  none,   true,  APP_CONTAINER, accepted",
-        "NONE,    true,  broken, true,  APP_CONTAINER",
-        "NONE,    true,  none,   false, refused",
+        "NONE,    true,  broken, true,  APP_CONTAINER, strict",
+        "NONE,    true,  none,   false, refused,       strict",
         "NONE,    true,  none,   false, LOW_INTEGRITY, accepted",
-        "NONE,    false, none,   true,  refused",
-        "NONE,    false, broken, true,  refused",
+        "NONE,    false, none,   true,  refused,       strict",
+        "NONE,    false, broken, true,  refused,       strict",
         "NONE,    false, broken, true,  LOW_INTEGRITY, accepted",
-        "ALLOWED, true,  none,   true,  refused",
+        "ALLOWED, true,  none,   true,  refused,       strict"
     })
     void theConfinementFollowsFromPolicyAndHost(
             String network, boolean limited, String account, boolean containers, String expected, String accepted) {
@@ -80,7 +80,7 @@ class AppContainerPlanTest {
         if (limited) {
             policy.allowRead(TOOLS);
         }
-        if (accepted != null) {
+        if (accepted.equals("accepted")) {
             policy.bestEffort(Capability.NETWORK, Capability.FILE_READ_LIMIT);
         }
         HostFacts.Builder facts = facts().object(directory(TOOLS));
@@ -174,7 +174,7 @@ class AppContainerPlanTest {
     @Test
     void aSecondPlanOnThePreparedHostChangesNothing() {
         WindowsPlan first = plan(closed().build(), host().build());
-        HostFacts.Builder prepared = facts().appContainer(PACKAGE);
+        HostFacts.Builder prepared = PlainHost.bare().appContainer(PACKAGE);
         String held = "(D;;SD;;;USER)";
         String all = "(A;OICI;FA;;;SY)(A;OICI;FA;;;USER)";
         prepared.object(object(ROOT, AceChange.apply(sd("O:USERD:" + held + all), write()), true));
