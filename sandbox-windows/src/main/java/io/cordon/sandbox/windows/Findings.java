@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param cpuRateRefused why the host does not take a cap of processor time
  * @param emulated whether this is Wine, which keeps rates and restrictions of the user interface, and enforces neither
  * @param hostConsole whether children have to share a console of the JVM
+ * @param container what was found of the AppContainer, if children are in one
  */
 record Findings(
         ImmutableList<String> notConfined,
@@ -30,10 +32,39 @@ record Findings(
         boolean ignoresLimits,
         Optional<String> cpuRateRefused,
         boolean emulated,
-        boolean hostConsole) {
+        boolean hostConsole,
+        Optional<ContainerFindings> container) {
+
+    /** Findings of a host whose children are in no AppContainer. */
+    Findings(
+            ImmutableList<String> notConfined,
+            ImmutableList<String> writable,
+            ImmutableList<String> changeable,
+            ImmutableList<String> readable,
+            ImmutableList<String> treeNotKept,
+            ImmutableList<String> processesReachable,
+            JobLimits limits,
+            boolean ignoresLimits,
+            Optional<String> cpuRateRefused,
+            boolean emulated,
+            boolean hostConsole) {
+        this(
+                notConfined,
+                writable,
+                changeable,
+                readable,
+                treeNotKept,
+                processesReachable,
+                limits,
+                ignoresLimits,
+                cpuRateRefused,
+                emulated,
+                hostConsole,
+                Optional.empty());
+    }
 
     /** What a host that enforces everything shows. */
-    static Findings withoutGap(JobLimits limits) {
+    static Findings withoutGap(JobLimits limits, Optional<ContainerShape> container) {
         return new Findings(
                 ImmutableList.of(),
                 ImmutableList.of(),
@@ -45,6 +76,7 @@ record Findings(
                 false,
                 Optional.empty(),
                 false,
-                false);
+                false,
+                container.map(ContainerFindings::withoutGap));
     }
 }

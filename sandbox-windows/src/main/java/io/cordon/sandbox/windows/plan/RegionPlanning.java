@@ -23,10 +23,13 @@ final class RegionPlanning {
     private final SandboxPolicy policy;
     private final HostFacts facts;
     private final PlanOptions options;
+    private final boolean contained;
     private final List<Gap> gaps;
     private final List<String> warnings;
 
     private final Set<Path> roots = new LinkedHashSet<>();
+    /** What an AppContainer is to read besides, without what lies in another of these or in a root. */
+    private final Set<Path> readable = new LinkedHashSet<>();
     /** Protected places with the label that they get; what exists, or is going to be made. */
     private final Map<Path, MandatoryLabel> labels = new LinkedHashMap<>();
     /** Protected files that no change may reach, whatever their label is now. */
@@ -37,10 +40,18 @@ final class RegionPlanning {
     /** Directories from a root down to the parent of a carve-out. */
     private final Set<Path> ancestors = new LinkedHashSet<>();
 
-    RegionPlanning(SandboxPolicy policy, HostFacts facts, PlanOptions options, List<Gap> gaps, List<String> warnings) {
+    /** @param contained whether the child is in an AppContainer, to which nothing is open that is not granted */
+    RegionPlanning(
+            SandboxPolicy policy,
+            HostFacts facts,
+            PlanOptions options,
+            boolean contained,
+            List<Gap> gaps,
+            List<String> warnings) {
         this.policy = policy;
         this.facts = facts;
         this.options = options;
+        this.contained = contained;
         this.gaps = gaps;
         this.warnings = warnings;
     }
@@ -66,6 +77,15 @@ final class RegionPlanning {
             addCarveOut(path, real(path), denied);
         }
         policy.denyRead().forEach(path -> addDenied(path, real(path)));
+        if (contained) {
+            readable.addAll(new ReadPlanning(policy, facts, this, gaps, warnings).gather());
+        }
+    }
+
+    /** Whether the child must not even read a protected place. */
+    boolean isUnreadable(Path place) {
+        MandatoryLabel label = labels.get(place);
+        return label != null && label.policy().equals(MandatoryLabel.NO_ACCESS_UP);
     }
 
     private void refuseRootsIn(Set<Path> places, String rule) {
@@ -78,7 +98,7 @@ final class RegionPlanning {
         }
     }
 
-    private Path real(Path path) {
+    Path real(Path path) {
         return facts.realPaths().getOrDefault(path, path);
     }
 
@@ -99,7 +119,14 @@ final class RegionPlanning {
             refuse(rule + " is on a volume that keeps no security descriptors", "use a directory on an NTFS volume");
             return;
         }
-        if (!object.labelWritable()) {
+        if (contained && !object.daclWritable()) {
+            refuse(
+                    rule + " cannot be granted to an AppContainer: the user has no WRITE_DAC on it",
+                    "grant the user full control of it",
+                    "use a directory that the user owns");
+            return;
+        }
+        if (!contained && !object.labelWritable()) {
             refuse(
                     rule + " cannot be labelled: the user has neither WRITE_OWNER nor WRITE_DAC on it, or its label "
                             + MandatoryLabel.of(object.descriptor()) + " is above his level",
@@ -149,6 +176,18 @@ final class RegionPlanning {
                     "let the user make directories in " + carveOut.getParent()));
             return;
         }
+        ObjectFacts parent = facts.objects().get(carveOut.getParent());
+        if (!exists
+                && contained
+                && parent != null
+                && ContainerGrants.grantsAnyOf(parent.descriptor(), ContainerGrants.CHANGES)) {
+            gaps.add(Gap.partial(
+                    Capability.FILE_WRITE_CARVE_OUT,
+                    "denyWrite(" + asked + ") does not exist, and what is made in its place inherits a grant to "
+                            + "AppContainers",
+                    "make it yourself and take that entry from its access list"));
+            return;
+        }
         if (!exists) {
             missing.add(carveOut);
         }
@@ -159,7 +198,7 @@ final class RegionPlanning {
         }
         reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut, "could be changed by the child");
         ObjectFacts object = facts.objects().get(carveOut);
-        if (object != null && !object.labelWritable()) {
+        if (object != null && !contained && !object.labelWritable()) {
             reportUnlabelled(asked, object);
         }
     }
@@ -185,7 +224,7 @@ final class RegionPlanning {
             warnings.add("denyRead(" + asked + ") does not exist");
             return;
         }
-        if (!facts.aclVolumes().contains(object.id().volume()) || !object.labelWritable()) {
+        if (!contained && (!facts.aclVolumes().contains(object.id().volume()) || !object.labelWritable())) {
             gaps.add(Gap.partial(
                     Capability.FILE_READ_DENY,
                     "denyRead(" + asked + ") cannot be labelled by the user",
@@ -205,11 +244,18 @@ final class RegionPlanning {
 
     private void reportUnprotectable(Capability capability, Path top, String consequence) {
         for (Path path : tree(top).unprotectable()) {
-            gaps.add(Gap.partial(
-                    capability,
-                    path + " cannot be labelled by the user and " + consequence,
-                    "grant the user full control of it",
-                    "remove it from " + top));
+            gaps.add(
+                    contained
+                            ? Gap.partial(
+                                    capability,
+                                    path + " grants that to AppContainers and " + consequence,
+                                    "take that entry from its access list",
+                                    "remove it from " + top)
+                            : Gap.partial(
+                                    capability,
+                                    path + " cannot be labelled by the user and " + consequence,
+                                    "grant the user full control of it",
+                                    "remove it from " + top));
         }
     }
 
@@ -230,7 +276,14 @@ final class RegionPlanning {
                         "leave it read-only with HardLinks.SKIP"));
             case SKIP -> {
                 skipped.add(file.path());
-                if (exposed(file) && !file.labelWritable()) {
+                if (contained) {
+                    if (ContainerGrants.grantsAnyOf(file.descriptor(), ContainerGrants.CHANGES)) {
+                        gaps.add(Gap.partial(
+                                Capability.FILE_WRITE,
+                                what + " and grants writing to AppContainers",
+                                "replace it by a copy"));
+                    }
+                } else if (exposed(file) && !file.labelWritable()) {
                     gaps.add(Gap.partial(
                             Capability.FILE_WRITE, what + " and cannot be labelled", "replace it by a copy"));
                 } else if (exposed(file)) {
@@ -251,7 +304,7 @@ final class RegionPlanning {
         return new MandatoryLabel(IntegrityLevel.MEDIUM, labelPolicy);
     }
 
-    private static boolean isIn(Set<Path> places, Path path) {
+    static boolean isIn(Set<Path> places, @Nullable Path path) {
         for (Path up = path; up != null; up = up.getParent()) {
             if (places.contains(up)) {
                 return true;
@@ -286,8 +339,20 @@ final class RegionPlanning {
         return ImmutableSet.<Path>builder().addAll(roots).add(facts.temp()).build();
     }
 
+    ImmutableSet<Path> readable() {
+        return ImmutableSet.copyOf(readable);
+    }
+
     Map<Path, MandatoryLabel> labels() {
         return labels;
+    }
+
+    Set<Path> carveOuts() {
+        return carveOuts;
+    }
+
+    Set<Path> skipped() {
+        return skipped;
     }
 
     Set<Path> missing() {

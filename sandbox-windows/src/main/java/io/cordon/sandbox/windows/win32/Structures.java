@@ -131,6 +131,15 @@ public final class Structures {
         public @Nullable Pointer DefaultDacl;
     }
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-security_capabilities">Doc</a>. */
+    @FieldOrder({"AppContainerSid", "Capabilities", "CapabilityCount", "Reserved"})
+    public static class SECURITY_CAPABILITIES extends Buffer {
+        public @Nullable Pointer AppContainerSid;
+        public @Nullable Pointer Capabilities;
+        public int CapabilityCount;
+        public int Reserved;
+    }
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information">Doc</a>. */
     @FieldOrder({
         "dwFileAttributes",

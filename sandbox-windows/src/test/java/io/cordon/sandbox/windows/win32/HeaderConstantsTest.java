@@ -56,6 +56,7 @@ class HeaderConstantsTest {
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
             .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
             .put("ExitWatch.FOREVER", "INFINITE")
+            .put("JnaContainerCalls.WIN32_ERROR", "(unsigned) SEVERITY_ERROR << 31 | FACILITY_WIN32 << 16")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
             .put("JnaTokenCalls.SID_AND_ATTRIBUTES_SIZE", "sizeof(SID_AND_ATTRIBUTES)")
             .put("JnaTokenCalls.ATTRIBUTES_OFFSET", "offsetof(SID_AND_ATTRIBUTES, Attributes)")
@@ -118,6 +119,13 @@ class HeaderConstantsTest {
             "JobSetup.HUNDREDTHS",
             "ConfinedToken.LEVEL",
             "EditPlanning.GRANT",
+            "EditPlanning.READ",
+            "ContainerGrants.APP_PACKAGE_AUTHORITY", // an array in the headers
+            "ContainerGrants.CHANGES",
+            "ContainerGrants.READS",
+            "ContainerProfiles.DIGITS",
+            "JnaContainerCalls.CODE",
+            "JnaContainerCalls.MILLISECONDS",
             "GenericMapping.STANDARD_WRITE",
             "IntegrityLevel.AUTHORITY",
             "IntegrityLevel.MEDIUM_LOW",
@@ -148,7 +156,7 @@ class HeaderConstantsTest {
             "ExposedSearch.MOST_UNSEARCHED",
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
-            "LowIntegrityReport.NAMED",
+            "ConfinementReport.NAMED",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
             "RecordsBlock.ENTRY",
