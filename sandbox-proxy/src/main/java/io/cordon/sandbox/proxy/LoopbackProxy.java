@@ -1,6 +1,5 @@
 package io.cordon.sandbox.proxy;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.NetworkDecision;
 import io.cordon.sandbox.SandboxErrorCode;
@@ -10,10 +9,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -27,12 +24,12 @@ import java.util.function.Consumer;
 final class LoopbackProxy implements NetworkProxy {
     private static final int CLOSE_SECONDS = 5;
 
-    private final EventLoopGroup thread;
+    private final LoopThread thread;
     private final NameResolution resolution;
     private final ChannelGroup channels;
     private final int port;
 
-    private LoopbackProxy(EventLoopGroup thread, NameResolution resolution, ChannelGroup channels, int port) {
+    private LoopbackProxy(LoopThread thread, NameResolution resolution, ChannelGroup channels, int port) {
         this.thread = thread;
         this.resolution = resolution;
         this.channels = channels;
@@ -42,18 +39,13 @@ final class LoopbackProxy implements NetworkProxy {
     static LoopbackProxy open(
             NetworkAccess access, Consumer<NetworkDecision> decisions, HostResolver resolver, ProxyLimits limits)
             throws SandboxException {
-        EventLoopGroup thread = new NioEventLoopGroup(
-                1,
-                new ThreadFactoryBuilder()
-                        .setNameFormat("cordon-proxy")
-                        .setDaemon(true)
-                        .build());
+        LoopThread thread = new LoopThread();
         NameResolution resolution = new NameResolution(resolver, limits);
         // What is added after the group was closed is closed at once.
         ChannelGroup channels = new DefaultChannelGroup("cordon-proxy", GlobalEventExecutor.INSTANCE, true);
         Dialer dialer = new Dialer(access, decisions, resolution, limits, channels);
         ChannelFuture bound = new ServerBootstrap()
-                .group(thread)
+                .group(thread.group())
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
@@ -65,7 +57,7 @@ final class LoopbackProxy implements NetworkProxy {
                 .bind(loopback(), 0)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            thread.shutdownGracefully();
+            thread.close();
             resolution.close();
             throw new SandboxException(
                     SandboxErrorCode.PROXY_UNAVAILABLE,
@@ -108,7 +100,6 @@ final class LoopbackProxy implements NetworkProxy {
     public void close() {
         resolution.close();
         channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        thread.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        thread.close();
     }
 }
