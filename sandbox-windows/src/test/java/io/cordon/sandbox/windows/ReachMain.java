@@ -36,6 +36,7 @@ public final class ReachMain {
     private static final int PIPE_BYTES = 512;
     private static final int TOKEN_ADJUST_DEFAULT = 0x80;
     private static final int UOI_NAME = 2;
+    private static final int NAME_TRIES = 50;
     private static final int NAME_BYTES = 1 << 10;
 
     private ReachMain() {}
@@ -197,13 +198,22 @@ public final class ReachMain {
                 : "file type " + KERNEL32.GetFileType(output);
     }
 
-    /** That of the first thread: on Wine 8 the others may be on the default one. */
-    private static String desktop() {
+    /**
+     * That of the first thread: on Wine 8 the others may be on the default one. There a desktop that is only being made
+     * was once seen without a name, so an empty one is asked for again for a while.
+     */
+    private static String desktop() throws InterruptedException {
         try (Memory name = new Memory(NAME_BYTES)) {
-            Pointer desktop = User32More.INSTANCE.GetThreadDesktop(firstThread());
-            return User32More.INSTANCE.GetUserObjectInformation(desktop, UOI_NAME, name, NAME_BYTES, null)
-                    ? name.getWideString(0)
-                    : result(false);
+            for (int tries = 0; ; tries++) {
+                Pointer desktop = User32More.INSTANCE.GetThreadDesktop(firstThread());
+                if (!User32More.INSTANCE.GetUserObjectInformation(desktop, UOI_NAME, name, NAME_BYTES, null)) {
+                    return result(false);
+                }
+                if (!name.getWideString(0).isEmpty() || tries == NAME_TRIES) {
+                    return name.getWideString(0);
+                }
+                Thread.sleep(100);
+            }
         }
     }
 
