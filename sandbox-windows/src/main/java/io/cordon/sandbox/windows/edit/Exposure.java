@@ -9,9 +9,6 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 
 /** Whether something keeps a child from an object that did not take the label that was to do so. */
 final class Exposure {
-    private static final int OPEN_EXISTING = 3;
-    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
-
     /** Not DELETE: that a directory grants too, and what protects a tree protects its directories. */
     private static final ImmutableList<AccessMask> CHANGES = ImmutableList.of(
             AccessMask.FILE_WRITE_DATA,
@@ -42,7 +39,10 @@ final class Exposure {
         String name = FileTree.extended(path);
         return !isKeptOff(name, reading ? MandatoryLabel.NO_READ_UP : MandatoryLabel.NO_WRITE_UP)
                 && (reading ? READS : CHANGES)
-                        .stream().anyMatch(access -> files.attempt(name, access.bits(), OPEN_EXISTING, AS_ITSELF) == 0);
+                        .stream()
+                                .anyMatch(access ->
+                                        files.attempt(name, access.bits(), FileTree.OPEN_EXISTING, FileTree.AS_ITSELF)
+                                                == 0);
     }
 
     private boolean isKeptOff(String name, AccessMask from) {
