@@ -19,10 +19,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What it costs to open and close a sandbox on a root with many files: {@code FILES...}, a
- * dash stands for none. For each number of files: the
- * first opening, which labels them all; closing, which takes that back; and with {@link Lifetime#PERSISTENT} the first
- * opening, the later ones, and the clean-up.
+ * What it costs to open and close a sandbox on a root with many files: {@code FILES...}, a dash stands for
+ * none. For each number of files: the first opening, which labels them all; closing, which takes that back; and with
+ * {@link Lifetime#PERSISTENT} the first opening, the later ones, and the clean-up.
  *
  * <p>Each measured once but for the later openings, of which the median of eleven is printed: they take turns over all
  * roots, so that what else the machine does hits all of them. The first opening of a JVM is not measured.

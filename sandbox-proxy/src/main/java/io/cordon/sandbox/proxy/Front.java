@@ -20,6 +20,7 @@ abstract class Front extends ChannelInboundHandlerAdapter {
     /** What came after the request: no more than one read, for nothing more is read until the host is connected. */
     private final List<Object> early = new ArrayList<>();
 
+    private boolean asked;
     private boolean ended;
 
     Front(Dialer dialer, ProxyLimits limits) {
@@ -38,8 +39,6 @@ abstract class Front extends ChannelInboundHandlerAdapter {
 
     /** Tells the child that it gets no connection. */
     abstract void failed(ChannelHandlerContext context, Throwable cause);
-
-    private boolean asked;
 
     @Override
     public final void channelRead(ChannelHandlerContext context, Object message) {

@@ -11,11 +11,11 @@ import io.cordon.sandbox.windows.edit.Unreached;
 import io.cordon.sandbox.windows.plan.Edit;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
-import io.cordon.sandbox.windows.security.MandatoryLabel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What became of a plan.
@@ -30,6 +30,9 @@ record PlanFindings(
         ImmutableList<Unreached> unreached,
         Canary.Places tried,
         ImmutableList<Path> missing) {
+
+    /** So many places are named. */
+    private static final int NAMED = 5;
 
     /** Nothing was planned yet, so nothing is known to be wrong. */
     static final PlanFindings NONE = new PlanFindings(
@@ -71,10 +74,17 @@ record PlanFindings(
                 .collect(ImmutableList.toImmutableList());
         plan.gaps().forEach(gap -> gaps.put(gap.capability(), gap.what()));
         for (PlanEditor.Exposed exposed : opened.outcome().exposed()) {
-            gaps.put(
-                    capability(exposed.edit(), roots),
-                    exposed.object() + " (it did not take the label "
-                            + exposed.edit().label() + ")");
+            String what = exposed.object() + " (it did not take the label "
+                    + exposed.edit().label() + ")";
+            if (exposed.readable()) {
+                gaps.put(Capability.FILE_READ_DENY, what);
+            }
+            if (exposed.changeable()) {
+                gaps.put(changing(exposed.edit(), roots), what);
+            }
+        }
+        if (!facts.unsearched().isEmpty()) {
+            gaps.put(Capability.FILE_WRITE, unsearched(facts.unsearched()));
         }
         return new PlanFindings(
                 gaps.build(),
@@ -102,12 +112,17 @@ record PlanFindings(
                 .collect(ImmutableSet.toImmutableSet());
     }
 
-    private static Capability capability(Edit.SetLabel edit, Set<Path> roots) {
-        if (edit.label().policy().contains(MandatoryLabel.NO_READ_UP)) {
-            return Capability.FILE_READ_DENY;
-        }
+    /** What is denied for reading in a root is labelled above the child, too. */
+    private static Capability changing(Edit.SetLabel edit, Set<Path> roots) {
         return roots.stream().anyMatch(edit.path()::startsWith)
                 ? Capability.FILE_WRITE_CARVE_OUT
                 : Capability.FILE_WRITE;
+    }
+
+    private static String unsearched(List<Path> places) {
+        return "the user may not look at "
+                + places.stream().limit(NAMED).map(Path::toString).collect(Collectors.joining(", "))
+                + (places.size() > NAMED ? " and more" : "")
+                + ", so that it is not known whether a child can change that";
     }
 }

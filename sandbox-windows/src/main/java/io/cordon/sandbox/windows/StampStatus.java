@@ -52,7 +52,7 @@ final class StampStatus {
             print(out, layer);
         }
         dead.forEach(lease -> out.println("left behind: sandbox " + describe(lease)
-                + ", which is gone; 'recover' deletes " + "its private directory " + lease.privateDirectory()));
+                + ", which is gone; 'recover' deletes its private directory " + lease.privateDirectory()));
         quarantined.forEach(file -> out.println("in quarantine, never applied: " + file + ": " + reason(file)));
         if (layers.isEmpty() && leases.isEmpty() && quarantined.isEmpty()) {
             out.println("nothing is stamped, and nothing is left behind");

@@ -135,12 +135,19 @@ class FaultInjectionTest {
     private boolean isChangedByAChild(PreparedSandbox sandbox) throws Exception {
         Path child = root.resolve("child");
         Path kept = root.resolve("kept").resolve("child");
-        LaunchedProcess process = sandbox.launch(request("echo x> child & echo x> kept\\child & exit 7"));
+        LaunchRequest both = request("echo x> child & echo x> kept\\child & exit 7");
+        LaunchedProcess process = sandbox.launch(both);
         process.stdout().close();
         assertThat(process.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(child).exists();
+        boolean changed = Files.exists(kept);
+
+        // positive control
+        new ProcessBuilder(both.command()).directory(root.toFile()).start().waitFor();
+        assertThat(kept).exists();
+        Files.delete(kept);
         Files.delete(child);
-        return Files.exists(kept);
+        return changed;
     }
 
     private LaunchRequest request() {

@@ -309,6 +309,9 @@ class OddFilesTest {
             }
             assertThat(kept).hasContent("x");
             assertThat(WindowsJvm.security(root)).isEqualTo(before);
+            assertThat(WindowsJvm.unconfined(WindowsJvm.attempts("write", kept.toString())))
+                    .as("positive control")
+                    .isEqualTo("write OK\n");
         } finally {
             new FileTree(files).delete(root);
             root = first;

@@ -39,7 +39,7 @@ final class PortCanary implements AutoCloseable {
                     "no port of 127.0.0.1 could be listened on, so that the confinement cannot be tried: " + e,
                     e);
         }
-        int control = canary.tryIt();
+        int control = canary.tryUnconfined();
         if (control != 0) {
             canary.close();
             throw new SandboxException(
@@ -48,6 +48,12 @@ final class PortCanary implements AutoCloseable {
                             + "), so that the confinement cannot be tried");
         }
         return canary;
+    }
+
+    /** The error of the first that fails: each has to succeed, or its denial would prove nothing. */
+    private int tryUnconfined() {
+        int udp = calls.tryUdpSocket();
+        return udp != 0 ? udp : calls.tryConnecting(address.orElseThrow());
     }
 
     /** Allocates nothing. The error of what must be denied; 0 if any of it succeeded. */

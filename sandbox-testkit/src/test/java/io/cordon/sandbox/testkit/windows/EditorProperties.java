@@ -8,6 +8,7 @@ import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.edit.PlanEditor;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
@@ -220,7 +221,8 @@ final class EditorProperties {
         plan.writable().forEach(path -> writable.add(VirtualVolume.fromPath(path)));
         edited.before.walk((path, object) -> {
             VirtualObject now = volume.find(path);
-            if (names(edited.before, object.id()).stream().noneMatch(name -> isIn(name, writable))) {
+            if (names(edited.before, object.id()).stream().noneMatch(name -> isIn(name, writable))
+                    && !isToldToBeChangeable(edited, path)) {
                 assertThat(now != null && now.descriptor().equals(object.descriptor()))
                         .as(() -> edited.story(
                                 path + " is outside and changed\n" + String.join("\n", done) + "\n" + report))
@@ -238,6 +240,14 @@ final class EditorProperties {
         return !OutOfReach.isListed(edited.before.as(Scenario.TOKEN), path)
                 && edited.sandbox.opened().outcome().unreached().stream()
                         .anyMatch(object -> VirtualVolume.toPath(path).startsWith(object.path()));
+    }
+
+    /** Whether the opening named it, or a directory that it is in: then FILE_WRITE is not claimed. */
+    private static boolean isToldToBeChangeable(Edited edited, String path) {
+        return edited.sandbox.opened().outcome().exposed().stream()
+                .filter(PlanEditor.Exposed::changeable)
+                .anyMatch(told ->
+                        VirtualVolume.toPath(path).startsWith(told.object().path()));
     }
 
     private static boolean isIn(String path, Set<String> places) {

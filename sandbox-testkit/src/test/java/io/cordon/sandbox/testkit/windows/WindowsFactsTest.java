@@ -89,7 +89,7 @@ final class WindowsFactsTest {
                 .containsEntry(path("/me/ws/.git"), 2L)
                 .containsEntry(path("/me/ws/secret"), 2L);
         assertThat(collected.total()).isEqualTo(6);
-        assertThat(collected.unsearched()).isEmpty();
+        assertThat(collected.facts().unsearched()).isEmpty();
     }
 
     @ParameterizedTest
@@ -241,7 +241,7 @@ final class WindowsFactsTest {
     @Test
     void whatCannotBeListedOutsideIsSaid() throws SandboxException {
         volume.addDirectory("/me/closed", CLOSED);
-        assertThat(collect(PlanOptions.DEFAULT).unsearched()).containsExactly(path("/me/closed"));
+        assertThat(collect(PlanOptions.DEFAULT).facts().unsearched()).containsExactly(path("/me/closed"));
     }
 
     @Test

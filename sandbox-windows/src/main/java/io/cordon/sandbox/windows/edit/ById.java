@@ -10,8 +10,6 @@ import java.util.Optional;
 
 /** Opens objects by their identity, wherever they are now. */
 final class ById {
-    private static final int FILE_SHARE_ALL = 0x7;
-    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
     private static final int ERROR_INVALID_PARAMETER = 87;
 
     /** How the system says that nothing has this identity, or that it has no name any more. */
@@ -38,8 +36,8 @@ final class ById {
                         volume.handle(),
                         id.index(),
                         access | FileTree.FILE_READ_ATTRIBUTES,
-                        FILE_SHARE_ALL,
-                        AS_ITSELF)) {
+                        FileTree.FILE_SHARE_ALL,
+                        FileTree.AS_ITSELF)) {
             String now = files.finalPath(object);
             FileFacts facts = files.facts(object);
             return Optional.of(new FileTree.Entry(now, object.release(), facts, access));

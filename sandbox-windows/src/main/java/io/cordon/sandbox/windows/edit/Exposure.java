@@ -9,9 +9,6 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 
 /** Whether something keeps a child from an object that did not take the label that was to do so. */
 final class Exposure {
-    private static final int OPEN_EXISTING = 3;
-    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
-
     /** Not DELETE: that a directory grants too, and what protects a tree protects its directories. */
     private static final ImmutableList<AccessMask> CHANGES = ImmutableList.of(
             AccessMask.FILE_WRITE_DATA,
@@ -33,16 +30,26 @@ final class Exposure {
         this.child = child;
     }
 
+    /** Whether the child could read it. */
+    boolean isReadable(String path) {
+        return isExposed(path, MandatoryLabel.NO_READ_UP, READS);
+    }
+
+    /** Whether the child could change it. */
+    boolean isChangeable(String path) {
+        return isExposed(path, MandatoryLabel.NO_WRITE_UP, CHANGES);
+    }
+
     /**
-     * Whether the child could do what {@code wanted} forbids: the label that is there does not keep it off, and the user
-     * himself, who can do all that his child can, is let in.
+     * The label that is there does not keep the child off, and the user himself, who can do all that his child can, is
+     * let in.
      */
-    boolean isExposed(String path, MandatoryLabel wanted) {
-        boolean reading = wanted.policy().contains(MandatoryLabel.NO_READ_UP);
+    private boolean isExposed(String path, AccessMask from, ImmutableList<AccessMask> accesses) {
         String name = FileTree.extended(path);
-        return !isKeptOff(name, reading ? MandatoryLabel.NO_READ_UP : MandatoryLabel.NO_WRITE_UP)
-                && (reading ? READS : CHANGES)
-                        .stream().anyMatch(access -> files.attempt(name, access.bits(), OPEN_EXISTING, AS_ITSELF) == 0);
+        return !isKeptOff(name, from)
+                && accesses.stream()
+                        .anyMatch(access ->
+                                files.attempt(name, access.bits(), FileTree.OPEN_EXISTING, FileTree.AS_ITSELF) == 0);
     }
 
     private boolean isKeptOff(String name, AccessMask from) {

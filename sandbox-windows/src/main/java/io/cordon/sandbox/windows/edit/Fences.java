@@ -18,9 +18,6 @@ import java.nio.file.Path;
  */
 public final class Fences implements AutoCloseable {
     private static final int FILE_READ_DATA = 0x1;
-    private static final int FILE_SHARE_READ_WRITE = 0x3;
-    private static final int OPEN_EXISTING = 3;
-    private static final int AS_ITSELF = 0x02000000 | 0x00200000; // FILE_FLAG_BACKUP_SEMANTICS, _OPEN_REPARSE_POINT
 
     private final ImmutableList<OwnedHandle> handles;
     private final ImmutableList<Unreached> missed;
@@ -37,7 +34,11 @@ public final class Fences implements AutoCloseable {
         for (Path path : paths) {
             try {
                 handles.add(files.open(
-                        FileTree.extended(path), FILE_READ_DATA, FILE_SHARE_READ_WRITE, OPEN_EXISTING, AS_ITSELF));
+                        FileTree.extended(path),
+                        FILE_READ_DATA,
+                        FileTree.FILE_SHARE_READ_WRITE,
+                        FileTree.OPEN_EXISTING,
+                        FileTree.AS_ITSELF));
             } catch (WindowsFailure e) {
                 missed.add(Unreached.of(path.toString(), e));
             }

@@ -27,14 +27,16 @@ public final class FileTree {
     public static final int READ_CONTROL = 0x00020000;
     public static final int WRITE_OWNER = 0x00080000;
     static final int FILE_ADD_SUBDIRECTORY = 0x4;
-    private static final int FILE_SHARE_ALL = 0x7;
-    private static final int FILE_SHARE_READ_WRITE = 0x3;
+    static final int FILE_SHARE_ALL = 0x7;
+    static final int FILE_SHARE_READ_WRITE = 0x3;
     /** "The object manager encountered a reparse point while retrieving an object." */
     static final int ERROR_REPARSE_POINT_ENCOUNTERED = 4395;
 
-    private static final int OPEN_EXISTING = 3;
+    static final int OPEN_EXISTING = 3;
     private static final int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+    /** Directories too, and links instead of what they lead to. */
+    static final int AS_ITSELF = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
 
     /**
      * A file, directory or link of the tree.
@@ -160,12 +162,8 @@ public final class FileTree {
 
     private Entry open(String path, int access, int share) throws WindowsFailure {
         try (ResourceScope scope = new ResourceScope()) {
-            OwnedHandle handle = scope.own(files.open(
-                    path,
-                    access | FILE_READ_ATTRIBUTES,
-                    share,
-                    OPEN_EXISTING,
-                    FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
+            OwnedHandle handle =
+                    scope.own(files.open(path, access | FILE_READ_ATTRIBUTES, share, OPEN_EXISTING, AS_ITSELF));
             String real = files.finalPath(handle);
             if (!real.equalsIgnoreCase(path)) {
                 throw new WindowsFailure(

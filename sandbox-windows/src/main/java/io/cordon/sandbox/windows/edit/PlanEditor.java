@@ -56,8 +56,10 @@ public final class PlanEditor {
      *
      * @param edit what was to protect it
      * @param object why it does not
+     * @param readable whether the child perhaps reads it, where that was to be denied
+     * @param changeable whether the child perhaps changes it
      */
-    public record Exposed(Edit.SetLabel edit, Unreached object) {}
+    public record Exposed(Edit.SetLabel edit, Unreached object, boolean readable, boolean changeable) {}
 
     /**
      * An editor.
@@ -144,8 +146,13 @@ public final class PlanEditor {
                     atTop.add(failure);
                 }
                 unreached.add(Unreached.of(path, failure));
-            } else if (!visited || exposure.isExposed(path, ((Edit.SetLabel) edit).label())) {
-                exposed.add(new Exposed((Edit.SetLabel) edit, Unreached.of(path, failure)));
+                return;
+            }
+            Edit.SetLabel label = (Edit.SetLabel) edit;
+            boolean readable = label.deniesReading() && (!visited || exposure.isReadable(path));
+            boolean changeable = !visited || exposure.isChangeable(path);
+            if (readable || changeable) {
+                exposed.add(new Exposed(label, Unreached.of(path, failure), readable, changeable));
             }
         };
         try (EditBatch batch = new EditBatch(files, log, untaken, batchSize)) {

@@ -1,6 +1,5 @@
 package io.cordon.sandbox.windows.facts;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import java.nio.file.Path;
@@ -12,10 +11,8 @@ import java.nio.file.Path;
  * @param objects how many objects each tree holds that its edits reach, by its top; recorded trees are not in it
  * @param shape what the policy makes writable and protects, and how, as one word; {@link io.cordon.sandbox.windows.edit.RecordedTrees} are only good for
  *     the same
- * @param unsearched the first directories of the search that the user may not list; what is in them is not known
  */
-public record CollectedFacts(
-        HostFacts facts, ImmutableMap<Path, Long> objects, String shape, ImmutableList<Path> unsearched) {
+public record CollectedFacts(HostFacts facts, ImmutableMap<Path, Long> objects, String shape) {
     /** How many objects were counted in all trees together: the estimate of a first stamp. */
     public long total() {
         return objects.values().stream().mapToLong(Long::longValue).sum();

@@ -98,11 +98,12 @@ public final class WindowsFacts {
                 new FileTree(files).walk(directory, search, FileTree.READ_CONTROL, 0);
             }
             search.exposed().forEach(facts::exposed);
+            search.unsearched().forEach(facts::unsearched);
             if (options.writeRestricted()) {
                 named.writable().forEach((path, directory) -> facts.capability(path, capabilities.apply(directory)));
             }
             reader.aclVolumes().forEach(facts::aclVolume);
-            return new CollectedFacts(facts.build(), trees.objects(), shape, search.unsearched());
+            return new CollectedFacts(facts.build(), trees.objects(), shape);
         } catch (WindowsFailure e) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,

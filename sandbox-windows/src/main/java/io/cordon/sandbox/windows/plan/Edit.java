@@ -28,6 +28,11 @@ public sealed interface Edit {
      * @param tree whether everything beneath gets it too, and passes it on
      */
     record SetLabel(Path path, MandatoryLabel label, boolean tree, String reason) implements Edit {
+        /** Whether what has the label cannot be read from below it. */
+        public boolean deniesReading() {
+            return label.policy().contains(MandatoryLabel.NO_READ_UP);
+        }
+
         /** The entry for an object of the tree, or for its top. */
         public LabelAce ace(boolean top, boolean directory) {
             AceFlags flags = tree && directory ? AceFlags.INHERIT : AceFlags.NONE;

@@ -79,6 +79,12 @@ public abstract class HostFacts {
      */
     public abstract ImmutableList<ObjectFacts> exposed();
 
+    /**
+     * The first objects of the search for these that the user may not look at, or not list; what the child can change
+     * there is not known. No plan depends on them.
+     */
+    public abstract ImmutableList<Path> unsearched();
+
     /** The sandbox's private temp directory, which the plan makes. */
     public abstract Path temp();
 
@@ -203,6 +209,13 @@ public abstract class HostFacts {
         @CanIgnoreReturnValue
         public Builder exposed(ObjectFacts object) {
             values.addExposed(object);
+            return this;
+        }
+
+        /** Adds to {@link HostFacts#unsearched}. */
+        @CanIgnoreReturnValue
+        public Builder unsearched(Path object) {
+            values.addUnsearched(object);
             return this;
         }
 
