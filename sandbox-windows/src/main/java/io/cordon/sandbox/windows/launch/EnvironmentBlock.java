@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @see <a href="https://learn.microsoft.com/windows/win32/procthread/changing-environment-variables">Changing environment
  *     variables</a>
  */
-final class EnvironmentBlock {
+public final class EnvironmentBlock {
     /** As the system compares: by the upper case of each UTF-16 unit, in no language. */
     static final Comparator<String> BY_NAME = EnvironmentBlock::compare;
 
@@ -48,7 +48,7 @@ final class EnvironmentBlock {
      *
      * @throws SandboxException if two names differ in case only, a name or value is none, or both are too long
      */
-    static String encode(Map<String, String> variables) throws SandboxException {
+    public static String encode(Map<String, String> variables) throws SandboxException {
         Map<String, String> sorted = new TreeMap<>(BY_NAME);
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             check(variable.getKey(), variable.getValue());

@@ -22,7 +22,8 @@ public final class JobSetup {
 
     private JobSetup() {}
 
-    static OwnedHandle create(JobCalls jobs, JobLimits limits, OptionalInt cpuRate, int uiRestrictions)
+    /** A new job; the caller closes it. */
+    public static OwnedHandle create(JobCalls jobs, JobLimits limits, OptionalInt cpuRate, int uiRestrictions)
             throws WindowsFailure {
         try (ResourceScope scope = new ResourceScope()) {
             OwnedHandle job = scope.own(jobs.create());

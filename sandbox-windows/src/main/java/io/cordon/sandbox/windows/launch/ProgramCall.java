@@ -15,14 +15,15 @@ import java.nio.file.Path;
  * @param line the command line
  * @param environment the environment block
  */
-record ProgramCall(Path image, String line, String environment) {
+public record ProgramCall(Path image, String line, String environment) {
     /**
      * The call for a request.
      *
      * @param environment all variables of the child
      * @throws SandboxException if there is no such program, or if it cannot be given these arguments or this script
      */
-    static ProgramCall of(LaunchRequest request, ImmutableMap<String, String> environment) throws SandboxException {
+    public static ProgramCall of(LaunchRequest request, ImmutableMap<String, String> environment)
+            throws SandboxException {
         return of(request, environment, ShellPlaces.ofThisJvm());
     }
 

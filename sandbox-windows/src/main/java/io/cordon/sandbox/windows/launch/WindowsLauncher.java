@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.launch;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
@@ -58,8 +59,22 @@ public final class WindowsLauncher implements AutoCloseable {
     public WindowsProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
         ProgramCall call = ProgramCall.of(request, environment);
+        return launch(call, request.directory().toString(), streams(request));
+    }
+
+    /**
+     * Starts a program that was found already, with streams that somebody else made.
+     *
+     * @param standardHandles input, output and errors of the child; they are closed in any case
+     * @throws SandboxException if a step fails; then no process and no handle is left
+     */
+    public WindowsProcess launch(ProgramCall call, String directory, ImmutableList<OwnedHandle> standardHandles)
+            throws SandboxException {
+        return launch(call, directory, new GivenStreams(standardHandles));
+    }
+
+    private WindowsProcess launch(ProgramCall call, String directory, ChildStreams streams) throws SandboxException {
         try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
-            ChildStreams streams = streams(request);
             undo.add("closing the streams", streams::close);
             OwnedHandle job = undo.own(job());
             Suspended child = create(
@@ -68,7 +83,7 @@ public final class WindowsLauncher implements AutoCloseable {
                             call.image().toString(),
                             call.line(),
                             call.environment(),
-                            request.directory().toString(),
+                            directory,
                             streams.childHandles(),
                             new Surroundings(streams.terminal(), shape.hostConsole(), shape.desktop()),
                             shape.token().container()));

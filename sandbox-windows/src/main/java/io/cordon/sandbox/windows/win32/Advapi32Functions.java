@@ -118,6 +118,24 @@ interface Advapi32Functions extends StdCallLibrary {
             Pointer startupInfo,
             Pointer processInformation);
 
+    /**
+     * The command line may have 1,024 characters. The password is a buffer, which can be wiped, and not a string.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-createprocesswithlogonw">Doc</a>
+     */
+    boolean CreateProcessWithLogonW(
+            Pointer username,
+            Pointer domain,
+            Pointer password,
+            int logonFlags,
+            Pointer applicationName,
+            Pointer commandLine,
+            int creationFlags,
+            Pointer environment,
+            Pointer currentDirectory,
+            Pointer startupInfo,
+            Pointer processInformation);
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-freesid">Doc</a>. */
     @Nullable
     Pointer FreeSid(Pointer sid);

@@ -138,6 +138,9 @@ interface Kernel32Functions extends StdCallLibrary {
     /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi/nf-jobapi-isprocessinjob">Doc</a>. */
     boolean IsProcessInJob(Pointer process, Pointer job, IntByReference result);
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-assignprocesstojobobject">Doc</a>. */
+    boolean AssignProcessToJobObject(Pointer job, Pointer process);
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-terminatejobobject">Doc</a>. */
     boolean TerminateJobObject(Pointer job, int exitCode);
 
@@ -220,6 +223,15 @@ interface Kernel32Functions extends StdCallLibrary {
             int inBufferSize,
             int defaultTimeOut,
             @Nullable Pointer securityAttributes);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-connectnamedpipe">Doc</a>. */
+    boolean ConnectNamedPipe(Pointer pipe, Pointer overlapped);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeclientprocessid">Doc</a>. */
+    boolean GetNamedPipeClientProcessId(Pointer pipe, IntByReference clientProcessId);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeserverprocessid">Doc</a>. */
+    boolean GetNamedPipeServerProcessId(Pointer pipe, IntByReference serverProcessId);
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-peeknamedpipe">Doc</a>. */
     boolean PeekNamedPipe(

@@ -244,6 +244,14 @@ public final class Structures {
         public int dwThreadId;
     }
 
+    /** <a href="https://learn.microsoft.com/windows/win32/api/wtypesbase/ns-wtypesbase-security_attributes">Doc</a>. */
+    @FieldOrder({"nLength", "lpSecurityDescriptor", "bInheritHandle"})
+    public static class SECURITY_ATTRIBUTES extends Buffer {
+        public int nLength;
+        public @Nullable Pointer lpSecurityDescriptor;
+        public int bInheritHandle;
+    }
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/minwinbase/ns-minwinbase-overlapped">Doc</a>. */
     @FieldOrder({"Internal", "InternalHigh", "Offset", "OffsetHigh", "hEvent"})
     public static class OVERLAPPED extends Buffer {

@@ -1,0 +1,319 @@
+package io.cordon.sandbox.windows.broker;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.cordon.sandbox.NativeStepException;
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.windows.broker.Message.Exited;
+import io.cordon.sandbox.windows.broker.Message.Failed;
+import io.cordon.sandbox.windows.broker.Message.Hello;
+import io.cordon.sandbox.windows.broker.Message.Kill;
+import io.cordon.sandbox.windows.broker.Message.Launch;
+import io.cordon.sandbox.windows.broker.Message.Started;
+import io.cordon.sandbox.windows.launch.ChildShape;
+import io.cordon.sandbox.windows.launch.ProgramCall;
+import io.cordon.sandbox.windows.launch.Undo;
+import io.cordon.sandbox.windows.security.SecurityDescriptor;
+import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.BrokerCalls;
+import io.cordon.sandbox.windows.win32.NativeCalls;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's end of the process that runs as the account of a sandbox and starts its commands. There is one for each
+ * sandbox and one logon for each of these, however many commands are run: a logon session per command is what the system
+ * keeps for as long as anybody has a token of it. Safe for use by several threads.
+ */
+public final class Broker implements AutoCloseable {
+    private final BrokerCalls calls;
+    private final BrokerStart start;
+    private final ChildShape shape;
+    private final SecurityDescriptor access;
+    private final BrokerPeer peer;
+
+    private final CompletableFuture<Hello> hello = new CompletableFuture<>();
+    /** Guarded by itself, as the three that follow are. */
+    private final Map<Integer, BrokeredProcess> processes = new LinkedHashMap<>();
+
+    private int lastId;
+    private boolean closed;
+    private @Nullable SandboxException gone;
+
+    private Broker(BrokerCalls calls, BrokerStart start, ChildShape shape, SecurityDescriptor access, BrokerPeer peer) {
+        this.calls = calls;
+        this.start = start;
+        this.shape = shape;
+        this.access = access;
+        this.peer = peer;
+    }
+
+    /**
+     * Starts a broker, and waits until it has answered.
+     *
+     * @param shape what every process that it starts is started with
+     * @param password of the account; it is wiped, whatever happens
+     * @throws SandboxException if a step fails; then no process, handle or pipe is left
+     */
+    public static Broker open(
+            NativeCalls natives, BrokerCalls calls, BrokerStart start, ChildShape shape, char[] password)
+            throws SandboxException {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
+            SecurityDescriptor access =
+                    PipeAccess.pipe(user(natives), start.account().sid());
+            BrokerPeer peer = BrokerPeer.start(natives, calls, start, access, password);
+            undo.add("ending the broker", peer::close);
+            Broker broker = new Broker(calls, start, shape, access, peer);
+            broker.greet();
+            undo.release(SandboxErrorCode.CLOSE_FAILED);
+            return broker;
+        } catch (WindowsFailure e) {
+            throw e.as(
+                    SandboxErrorCode.PREPARE_FAILED,
+                    "the broker of " + start.account().name());
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private static Sid user(NativeCalls natives) throws WindowsFailure {
+        try (OwnedHandle own = natives.tokens().ownToken()) {
+            return Sid.decode(natives.tokens().user(own));
+        }
+    }
+
+    private void greet() throws SandboxException, WindowsFailure {
+        peer.listen(this::receive);
+        send(new Hello(MessageCodec.VERSION, BrokerPeer.hostPid()));
+        Hello answer = await(hello, "the answer of the broker");
+        if (answer.version() != MessageCodec.VERSION || answer.pid() != peer.pid()) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED, "the broker answers as another version or process: " + answer);
+        }
+    }
+
+    /** Waits no longer than there is patience for; then the broker is given up, since nobody knows what it does. */
+    private <T> T await(CompletableFuture<T> future, String what) throws SandboxException {
+        try {
+            return future.get(start.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SandboxException cause
+                    ? copy(cause)
+                    : new SandboxException(SandboxErrorCode.LAUNCH_FAILED, what + ": " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw giveUp(new SandboxException(
+                    SandboxErrorCode.LAUNCH_FAILED, what + " has not come within " + start.patience(), e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw giveUp(new SandboxException(SandboxErrorCode.LAUNCH_FAILED, "interrupted: " + what, e));
+        }
+    }
+
+    /** With the stack of whoever waits, and not of the thread that reads. */
+    private static SandboxException copy(SandboxException cause) {
+        if (cause instanceof NativeStepException) {
+            return cause;
+        }
+        return new SandboxException(cause.code(), String.valueOf(cause.getMessage()), cause);
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param environment all variables of the child
+     * @throws SandboxException if a step fails; then no process and no pipe is left
+     */
+    public LaunchedProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
+            throws SandboxException {
+        ProgramCall call = ProgramCall.of(request, environment);
+        try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
+            HostStreams streams = HostStreams.open(calls, request, access);
+            undo.add("closing the streams", streams::close);
+            BrokeredProcess process =
+                    register(streams, call, request.directory().toString());
+            undo.add("forgetting the process", () -> forget(process));
+            int pid = await(process.started(), "the start of " + request.program());
+            undo.add("ending process " + pid, process::end);
+            streams.connected(peer.pid());
+            undo.release(SandboxErrorCode.LAUNCH_FAILED);
+            return process;
+        }
+    }
+
+    /** The ids rise in the order in which they are sent. */
+    private BrokeredProcess register(HostStreams streams, ProgramCall call, String directory) throws SandboxException {
+        synchronized (processes) {
+            checkUsable();
+            BrokeredProcess process = new BrokeredProcess(this, ++lastId, streams);
+            processes.put(process.id(), process);
+            try {
+                send(new Launch(
+                        process.id(),
+                        call.image().toString(),
+                        call.line(),
+                        call.environment(),
+                        directory,
+                        streams.inputName(),
+                        streams.outputName(),
+                        streams.errorsName(),
+                        shape));
+            } catch (SandboxException e) {
+                processes.remove(process.id());
+                throw e;
+            }
+            return process;
+        }
+    }
+
+    private void checkUsable() throws SandboxException {
+        if (gone != null) {
+            throw copy(gone);
+        }
+        if (closed) {
+            throw new SandboxException(SandboxErrorCode.SANDBOX_CLOSED, "the broker is closed");
+        }
+    }
+
+    private void forget(BrokeredProcess process) {
+        synchronized (processes) {
+            processes.remove(process.id());
+        }
+    }
+
+    private void send(Message message) throws SandboxException {
+        try {
+            peer.send(message);
+        } catch (ProtocolException e) {
+            throw new SandboxException(SandboxErrorCode.COMMAND_INVALID, "this does not fit: " + e.getMessage(), e);
+        }
+    }
+
+    /** For a process that has not exited. If the broker cannot be told, everything that it started ends with it. */
+    void kill(int id) {
+        try {
+            send(new Kill(id));
+        } catch (SandboxException e) {
+            throw new AssertionError("five bytes that do not fit", e);
+        }
+    }
+
+    /** On the one thread that reads; returns when nothing more will come. */
+    private void receive() {
+        try {
+            while (true) {
+                Optional<Message> next = peer.receive();
+                if (next.isEmpty()) {
+                    giveUp(new SandboxException(SandboxErrorCode.BACKEND_UNAVAILABLE, name() + " has ended"));
+                    return;
+                }
+                handle(next.get());
+            }
+        } catch (WindowsFailure e) {
+            giveUp(new SandboxException(SandboxErrorCode.BACKEND_UNAVAILABLE, name() + " cannot be heard: " + e, e));
+        } catch (ProtocolException | RuntimeException e) {
+            giveUp(new SandboxException(
+                    SandboxErrorCode.BACKEND_UNAVAILABLE,
+                    name() + " was ended, because it said: " + e.getMessage(),
+                    e));
+        }
+    }
+
+    private String name() {
+        return "the broker of " + start.account().name() + " (process " + Integer.toUnsignedString(peer.pid()) + ")";
+    }
+
+    private void handle(Message message) throws ProtocolException {
+        if (message instanceof Hello first && hello.complete(first)) {
+            return;
+        }
+        if (!hello.isDone()) {
+            throw new ProtocolException("the first message is no greeting");
+        }
+        if (message instanceof Started started) {
+            if (!process(started.id()).started().complete(started.pid())) {
+                throw new ProtocolException("a process was started twice");
+            }
+        } else if (message instanceof Exited exited) {
+            BrokeredProcess process = process(exited.id());
+            if (!process.started().isDone()) {
+                throw new ProtocolException("a process exited before it was started");
+            }
+            forget(process);
+            process.exited(exited.code());
+        } else if (message instanceof Failed failed) {
+            BrokeredProcess process = process(failed.id());
+            forget(process);
+            process.lost(exception(failed));
+        } else {
+            throw new ProtocolException(
+                    "a broker does not send " + message.getClass().getSimpleName());
+        }
+    }
+
+    private BrokeredProcess process(int id) throws ProtocolException {
+        synchronized (processes) {
+            BrokeredProcess process = processes.get(id);
+            if (process == null) {
+                throw new ProtocolException("no process has the id " + id);
+            }
+            return process;
+        }
+    }
+
+    private static SandboxException exception(Failed failed) {
+        return failed.step().isEmpty()
+                ? new SandboxException(failed.code(), failed.text())
+                : new NativeStepException(failed.code(), failed.step(), failed.systemCode(), failed.text());
+    }
+
+    /** Ends the broker and with it everything that it started; all who wait learn the first cause. */
+    private SandboxException giveUp(SandboxException cause) {
+        ImmutableList<BrokeredProcess> lost;
+        SandboxException first;
+        synchronized (processes) {
+            if (gone == null) {
+                gone = cause;
+            }
+            first = gone;
+            lost = ImmutableList.copyOf(processes.values());
+            processes.clear();
+        }
+        peer.terminate();
+        hello.completeExceptionally(first);
+        lost.forEach(process -> process.lost(first));
+        return first == cause ? cause : copy(first);
+    }
+
+    /** The id of the broker's process. */
+    public long pid() {
+        return Integer.toUnsignedLong(peer.pid());
+    }
+
+    /** Ends every process that the broker has started, and the broker. Closing again does nothing. */
+    @Override
+    public void close() throws SandboxException {
+        synchronized (processes) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            peer.close();
+        } finally {
+            giveUp(new SandboxException(SandboxErrorCode.SANDBOX_CLOSED, name() + " was closed"));
+        }
+    }
+}

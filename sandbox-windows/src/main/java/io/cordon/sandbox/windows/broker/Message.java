@@ -1,0 +1,70 @@
+package io.cordon.sandbox.windows.broker;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.windows.launch.ChildShape;
+import java.util.regex.Pattern;
+
+/** What host and broker say to each other. */
+sealed interface Message {
+    /** The first message of each side. */
+    record Hello(int version, int pid) implements Message {}
+
+    /**
+     * Host to broker: start a process.
+     *
+     * @param id what the host calls it from now on
+     * @param image the absolute path of the program
+     * @param line its command line
+     * @param environment its environment block
+     * @param directory its working directory
+     */
+    record Launch(
+            int id,
+            String image,
+            String line,
+            String environment,
+            String directory,
+            Stream stdin,
+            Stream stdout,
+            Stream stderr,
+            ChildShape shape)
+            implements Message {}
+
+    /** Broker to host: it runs. */
+    record Started(int id, int pid) implements Message {}
+
+    /**
+     * Broker to host: it was not started, or how it ended cannot be known.
+     *
+     * @param step the native step that failed; empty if it was none
+     * @param systemCode the system's code; 0 if it was none
+     */
+    record Failed(int id, SandboxErrorCode code, String step, int systemCode, String text) implements Message {}
+
+    /** Host to broker: end its tree. An id that has exited meanwhile is ignored. */
+    record Kill(int id) implements Message {}
+
+    /** Broker to host: its tree has ended. */
+    record Exited(int id, int code) implements Message {}
+
+    /** Host to broker: end everything. */
+    record Close() implements Message {}
+
+    /**
+     * A standard stream of a child.
+     *
+     * @param pipe the name of a pipe; empty for nothing to read, or for nowhere
+     */
+    record Stream(String pipe) {
+        static final Stream NOTHING = new Stream("");
+
+        private static final Pattern NAME = Pattern.compile("\\\\\\\\\\.\\\\pipe\\\\cordon-[0-9a-f]{32}");
+
+        /** No other pipe of this machine can be meant. */
+        public Stream {
+            checkArgument(pipe.isEmpty() || NAME.matcher(pipe).matches(), "no name of a pipe for a broker");
+        }
+    }
+}
