@@ -51,6 +51,7 @@ class HeaderConstantsTest {
             .put("Inheritance.INHERIT", "OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE")
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
             .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
+            .put("BrokerLaunches.FILE_SHARE_READ_WRITE", "FILE_SHARE_READ | FILE_SHARE_WRITE")
             .put("ExitWatch.FOREVER", "INFINITE")
             .put("JnaContainerCalls.WIN32_ERROR", "(unsigned) SEVERITY_ERROR << 31 | FACILITY_WIN32 << 16")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
@@ -100,6 +101,33 @@ class HeaderConstantsTest {
     private static final ImmutableSet<String> OWN = ImmutableSet.of(
             "AccessMask.NONE",
             "AceFlags.NONE",
+            "BrokerMain.USAGE",
+            "BrokerMain.REFUSED",
+            "BrokerMain.PROTOCOL",
+            "BrokerPeer.ENDED",
+            "BrokerPeer.END_MILLISECONDS",
+            "BrokeredProcess.END_SECONDS",
+            "JnaBrokerCalls.BUFFER",
+            "MessageChannel.HEADER",
+            "PipeAccess.CLIENT",
+            "PipeAccess.NAME_BYTES",
+            "ShapeCodec.MOST_SIDS",
+            "ShapeCodec.WHOLE_RATE",
+            "ShapeCodec.LONGEST_DESKTOP",
+            "MessageCodec.VERSION",
+            "MessageCodec.LONGEST",
+            "MessageCodec.MAGIC",
+            "MessageCodec.HELLO",
+            "MessageCodec.LAUNCH",
+            "MessageCodec.STARTED",
+            "MessageCodec.FAILED",
+            "MessageCodec.KILL",
+            "MessageCodec.EXITED",
+            "MessageCodec.CLOSE",
+            "MessageCodec.LONGEST_LINE",
+            "MessageCodec.LONGEST_ENVIRONMENT",
+            "MessageCodec.LONGEST_NAME",
+            "MessageCodec.LONGEST_TEXT",
             "CapabilitySids.SECRET",
             "CmdScript.MAX_LENGTH",
             "CodePages.LATIN_1", // numbers of code pages are in no header
