@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 class MessageCodecTest {
     private static ChildShape shape(IntegrityLevel level) {
         return ChildShape.of(
-                new TokenShape(level, Optional.empty()),
-                JobLimits.of(OptionalInt.of(4), OptionalLong.empty()),
-                true);
+                new TokenShape(level, Optional.empty()), JobLimits.of(OptionalInt.of(4), OptionalLong.empty()), true);
     }
 
     private static Message.Launch launch(IntegrityLevel level) {
