@@ -4,9 +4,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
+import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.Unreached;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,7 +109,8 @@ final class ConfinementReport {
         if (findings.container().isEmpty()) {
             return Enforcement.none(
                     Capability.NETWORK,
-                    "Windows does not take the network from a process of low integrity" + missing(policy),
+                    "Windows does not take the network from a process of low integrity" + missing(policy)
+                            + slowed(policy, findings),
                     "provision an account once, elevated, or limit what is read with allowRead, so that an AppContainer "
                             + "is used (Windows 10 or later)");
         }
@@ -128,6 +132,19 @@ final class ConfinementReport {
                         "Wine resolves names for an AppContainer, and lets its ICMP and datagrams that arrive through",
                         USE_WINDOWS)
                 : Enforcement.full(Capability.NETWORK, mechanism);
+    }
+
+    /** What is done where an open network is accepted. It keeps nobody who means it from the network. */
+    private static String slowed(SandboxPolicy policy, Findings findings) {
+        if (!policy.network().equals(NetworkAccess.NONE)
+                || !policy.accepts(Capability.NETWORK, EnforcementLevel.NONE)) {
+            return "";
+        }
+        return "; as accepted, it stays open, with variables that name a proxy that does not answer and "
+                + findings.netRateRefused()
+                        .map(why -> "without a limit of what is sent (" + why + ")")
+                        .orElse("a job that is told to send " + JobSetup.CRAWL_BYTES_PER_SECOND
+                                + " byte a second, which spares loopback and was not measured");
     }
 
     /** Why the policy got no AppContainer although it is one for it. */
