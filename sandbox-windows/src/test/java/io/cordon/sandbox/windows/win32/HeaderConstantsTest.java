@@ -145,6 +145,7 @@ class HeaderConstantsTest {
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
             "LowIntegrityReport.NAMED",
+            "PlanFindings.NAMED",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
             "RecordsBlock.ENTRY",
