@@ -9,16 +9,12 @@ import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.Unreached;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** From what was found on a host to what is enforced on it. */
 final class LowIntegrityReport {
     private static final String MECHANISM =
             "integrity level 0x1800 of the token, against objects that are Medium unless labelled";
     private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
-
-    /** So many objects are named. */
-    private static final int NAMED = 5;
 
     private LowIntegrityReport() {}
 
@@ -93,8 +89,7 @@ final class LowIntegrityReport {
             return "";
         }
         return "; " + unreached.size() + " objects in the roots could not be opened for the child: "
-                + unreached.stream().limit(NAMED).map(Unreached::toString).collect(Collectors.joining(", "))
-                + (unreached.size() > NAMED ? ", and more" : "");
+                + PlanFindings.firstOf(unreached);
     }
 
     private static Enforcement protection(

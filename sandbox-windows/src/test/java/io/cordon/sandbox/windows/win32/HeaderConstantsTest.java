@@ -144,7 +144,6 @@ class HeaderConstantsTest {
             "ExposedSearch.MOST_UNSEARCHED",
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
-            "LowIntegrityReport.NAMED",
             "PlanFindings.NAMED",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
