@@ -12,7 +12,6 @@ import io.cordon.sandbox.windows.edit.Unreached;
 import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** From what was found on a host to what is enforced on it. */
 final class ConfinementReport {
@@ -21,9 +20,6 @@ final class ConfinementReport {
     private static final String CONTAINER =
             "AppContainer: only what the access list grants to its package or to all packages";
     private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
-
-    /** So many objects are named. */
-    private static final int NAMED = 5;
 
     private ConfinementReport() {}
 
@@ -101,8 +97,7 @@ final class ConfinementReport {
             return "";
         }
         return "; " + unreached.size() + " objects in the roots could not be opened for the child: "
-                + unreached.stream().limit(NAMED).map(Unreached::toString).collect(Collectors.joining(", "))
-                + (unreached.size() > NAMED ? ", and more" : "");
+                + PlanFindings.firstOf(unreached);
     }
 
     private static Enforcement network(SandboxPolicy policy, Findings findings) {

@@ -275,7 +275,7 @@ final class FactCollector {
         }
         if (!read
                 && ContainerGrants.grantsAnyOf(
-                        object.descriptor(), denied(path) ? ContainerGrants.READS : ContainerGrants.CHANGES)) {
+                        object.descriptor(), denied(path) ? ContainerGrants.USES : ContainerGrants.CHANGES)) {
             unprotectable.add(VirtualVolume.toPath(path));
         }
     }

@@ -118,7 +118,7 @@ class HeaderConstantsTest {
             "EditPlanning.READ",
             "ContainerGrants.APP_PACKAGE_AUTHORITY", // an array in the headers
             "ContainerGrants.CHANGES",
-            "ContainerGrants.READS",
+            "ContainerGrants.USES",
             "ContainerProfiles.DIGITS",
             "JnaContainerCalls.CODE",
             "JnaContainerCalls.MILLISECONDS",
@@ -152,7 +152,6 @@ class HeaderConstantsTest {
             "ExposedSearch.MOST_UNSEARCHED",
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
-            "ConfinementReport.NAMED",
             "PlanFindings.NAMED",
             "JobSetup.CRAWL_BYTES_PER_SECOND",
             "Owner.UNKNOWN_START",
