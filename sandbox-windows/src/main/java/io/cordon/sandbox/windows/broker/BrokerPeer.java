@@ -73,8 +73,8 @@ final class BrokerPeer implements AutoCloseable {
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             String name = PipeAccess.newName();
             OwnedHandle pipe = undo.own(calls.createPipe(name, Direction.DUPLEX, access));
-            OwnedHandle job = undo.own(JobSetup.create(
-                    natives.jobs(), JobLimits.of(OptionalInt.empty(), OptionalLong.empty()), OptionalInt.empty(), 0));
+            OwnedHandle job =
+                    undo.own(JobSetup.create(natives.jobs(), JobLimits.of(OptionalInt.empty(), OptionalLong.empty())));
             int host = hostPid();
             Suspended child = calls.createWithLogon(
                     new LogonStart(

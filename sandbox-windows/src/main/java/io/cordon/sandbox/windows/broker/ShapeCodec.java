@@ -35,6 +35,7 @@ final class ShapeCodec {
         out.number(shape.limits().activeProcesses());
         out.big(shape.limits().memory());
         out.number(shape.cpuRate().orElse(0));
+        out.truth(shape.slowNetwork());
         out.number(shape.uiRestrictions());
         out.text(shape.desktop().orElse(""));
         out.truth(shape.hostConsole());
@@ -57,6 +58,7 @@ final class ShapeCodec {
             throw new ProtocolException("the limits of the job let the tree go");
         }
         int rate = in.number(0, WHOLE_RATE, "the rate of the processors");
+        boolean slowNetwork = in.truth();
         int uiRestrictions = in.number();
         String desktop = in.line(LONGEST_DESKTOP, "the desktop");
         return new ChildShape(
@@ -64,6 +66,7 @@ final class ShapeCodec {
                         new IntegrityLevel(level), restricting.isEmpty() ? Optional.empty() : Optional.of(restricting)),
                 limits,
                 rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate),
+                slowNetwork,
                 uiRestrictions,
                 desktop.isEmpty() ? Optional.empty() : Optional.of(desktop),
                 in.truth(),
