@@ -12,6 +12,11 @@ public enum Capability {
     /** A path that the user could read cannot be read. */
     FILE_READ_DENY,
     /**
+     * Nothing of the user's is read but the places of {@link SandboxPolicy#allowRead()}, the writable roots and the
+     * private temp directory. What the system gives every program to read stays readable.
+     */
+    FILE_READ_LIMIT,
+    /**
      * No network of any protocol or address family, loopback included; where the policy names hosts, a proxy that hands
      * on to these hosts, and nothing else.
      */

@@ -46,9 +46,11 @@ final class PolicyRules {
                                 + "name the directory that the work is done in");
             }
         }
-        violation(policy.allowWrite(), policy.denyWrite(), policy.denyRead()).ifPresent(violation -> {
-            throw new InvalidPolicyException(violation.code(), violation.message());
-        });
+        violation(policy.allowWrite(), policy.denyWrite(), policy.denyRead())
+                .or(() -> readViolation(policy.allowRead(), policy.denyRead()))
+                .ifPresent(violation -> {
+                    throw new InvalidPolicyException(violation.code(), violation.message());
+                });
     }
 
     /** A broken rule. */
@@ -91,6 +93,22 @@ final class PolicyRules {
                         SandboxErrorCode.POLICY_CARVE_OUT_OUTSIDE_ROOTS,
                         "denyWrite(" + carveOut + ") lies in no writable root, so that it is read-only anyway; "
                                 + "remove it, or add the root that it belongs to"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What is denied for reading cannot be allowed inside; the reverse is a hole in what is allowed. */
+    static Optional<Violation> readViolation(Set<Path> allowRead, Set<Path> denyRead) {
+        for (Path allowed : allowRead) {
+            for (Path denied : denyRead) {
+                if (allowed.startsWith(denied)) {
+                    return broken(
+                            SandboxErrorCode.POLICY_CONTRADICTION,
+                            "allowRead(%s) lies inside denyRead(%s); remove one of them",
+                            allowed,
+                            denied);
+                }
             }
         }
         return Optional.empty();

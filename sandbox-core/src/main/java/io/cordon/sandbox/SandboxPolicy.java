@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.immutables.value.Value;
 
 /**
- * What a sandboxed process tree may do: it reads almost anywhere, writes only beneath the writable roots, and reaches
- * no network unless that is allowed.
+ * What a sandboxed process tree may do: it reads almost anywhere unless {@link #allowRead()} limits that, writes only
+ * beneath the writable roots, and reaches no network unless that is allowed.
  *
  * <pre>{@code
  * SandboxPolicy policy = SandboxPolicy.builder()
@@ -39,6 +39,13 @@ public abstract class SandboxPolicy {
 
     /** What cannot be read although the user could. */
     public abstract ImmutableSet<Path> denyRead();
+
+    /**
+     * If not empty, the tree reads only these files and directories with all that is beneath them, what is beneath the
+     * writable roots, the private temp directory, and what the system needs to run programs. If empty, reads are not
+     * limited.
+     */
+    public abstract ImmutableSet<Path> allowRead();
 
     /** Which network the tree may use. */
     @Value.Default
@@ -98,6 +105,7 @@ public abstract class SandboxPolicy {
         Set<Capability> requested = EnumSet.of(Capability.FILE_WRITE, Capability.PROCESS_TREE, Capability.ENVIRONMENT);
         addIf(requested, !denyWrite().isEmpty(), Capability.FILE_WRITE_CARVE_OUT);
         addIf(requested, !denyRead().isEmpty(), Capability.FILE_READ_DENY);
+        addIf(requested, !allowRead().isEmpty(), Capability.FILE_READ_LIMIT);
         addIf(requested, !network().equals(NetworkAccess.ALLOWED), Capability.NETWORK);
         addIf(requested, limits().memory().isPresent(), Capability.MEMORY);
         addIf(requested, limits().processes().isPresent(), Capability.PROCESS_COUNT);
@@ -107,12 +115,26 @@ public abstract class SandboxPolicy {
     }
 
     /**
+     * The same with real paths for {@link #allowRead()} too.
+     *
+     * @throws SandboxException if two of them exclude each other
+     */
+    public void checkRealPaths(Set<Path> roots, Set<Path> carveOuts, Set<Path> denyRead, Set<Path> allowRead)
+            throws SandboxException {
+        checkRealPaths(roots, carveOuts, denyRead);
+        throwIfAny(PolicyRules.readViolation(allowRead, denyRead));
+    }
+
+    /**
      * Checks the rules of a policy on the real paths that a backend found for its paths.
      *
      * @throws SandboxException if two of them exclude each other
      */
     public void checkRealPaths(Set<Path> roots, Set<Path> carveOuts, Set<Path> denyRead) throws SandboxException {
-        Optional<PolicyRules.Violation> violation = PolicyRules.violation(roots, carveOuts, denyRead);
+        throwIfAny(PolicyRules.violation(roots, carveOuts, denyRead));
+    }
+
+    private static void throwIfAny(Optional<PolicyRules.Violation> violation) throws SandboxException {
         if (violation.isPresent()) {
             throw new SandboxException(
                     violation.get().code(), violation.get().message() + " (these are the real paths, links resolved)");
@@ -151,6 +173,7 @@ public abstract class SandboxPolicy {
         builder.allowWrite.addAll(allowWrite());
         builder.denyWrite.addAll(denyWrite());
         builder.denyRead.addAll(denyRead());
+        builder.allowRead.addAll(allowRead());
         builder.acceptPartial.addAll(acceptPartial());
         builder.bestEffort.addAll(bestEffort());
         builder.network = network();
@@ -166,6 +189,7 @@ public abstract class SandboxPolicy {
         private final Set<Path> allowWrite = new LinkedHashSet<>();
         private final Set<Path> denyWrite = new LinkedHashSet<>();
         private final Set<Path> denyRead = new LinkedHashSet<>();
+        private final Set<Path> allowRead = new LinkedHashSet<>();
         private final Set<Capability> acceptPartial = EnumSet.noneOf(Capability.class);
         private final Set<Capability> bestEffort = EnumSet.noneOf(Capability.class);
         private NetworkAccess network = NetworkAccess.NONE;
@@ -201,6 +225,20 @@ public abstract class SandboxPolicy {
         @CanIgnoreReturnValue
         public Builder denyRead(Path... paths) {
             Collections.addAll(denyRead, paths);
+            return this;
+        }
+
+        /**
+         * Limits reading to these paths with all that is beneath them, the writable roots, the private temp directory,
+         * and what the system needs to run programs. What they hold and {@link #denyRead} names stays unreadable.
+         * Without this, reads are not limited.
+         *
+         * <p>Programs have to be readable too: a JDK, interpreters and caches in the user's own directories have to be
+         * named.
+         */
+        @CanIgnoreReturnValue
+        public Builder allowRead(Path... paths) {
+            Collections.addAll(allowRead, paths);
             return this;
         }
 
@@ -268,6 +306,7 @@ public abstract class SandboxPolicy {
                     .addAllAllowWrite(PolicyRules.normalized("allowWrite", allowWrite))
                     .addAllDenyWrite(PolicyRules.normalized("denyWrite", denyWrite))
                     .addAllDenyRead(PolicyRules.normalized("denyRead", denyRead))
+                    .addAllAllowRead(PolicyRules.normalized("allowRead", allowRead))
                     .network(network)
                     .uiDenied(uiDenied)
                     .environment(environment)

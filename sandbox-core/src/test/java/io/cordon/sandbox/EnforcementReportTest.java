@@ -93,6 +93,7 @@ class EnforcementReportTest {
                         FILE_WRITE            FULL           Landlock ABI 4
                         FILE_WRITE_CARVE_OUT  NOT_REQUESTED
                         FILE_READ_DENY        NOT_REQUESTED
+                        FILE_READ_LIMIT       NOT_REQUESTED
                         NETWORK               NONE
                                               gap: a test wants this
                         PROCESS_TREE          PARTIAL        process groups

@@ -41,6 +41,29 @@ class PolicyRulesTest {
     }
 
     @Test
+    void aRelativePathToReadIsRefused() {
+        assertRefused(
+                SandboxPolicy.builder().allowWrite(WORK).allowRead(Path.of("tools")),
+                "POLICY_PATH_RELATIVE: allowRead(tools): the path is relative; pass path.toAbsolutePath()");
+    }
+
+    @Test
+    void whatIsDeniedForReadingCannotBeAllowedInside() {
+        assertRefused(
+                SandboxPolicy.builder()
+                        .allowWrite(WORK)
+                        .denyRead(absolute("home"))
+                        .allowRead(absolute("home/tools")),
+                "POLICY_CONTRADICTION: allowRead(" + absolute("home/tools") + ") lies inside denyRead("
+                        + absolute("home") + "); remove one of them");
+        SandboxPolicy.builder()
+                .allowWrite(WORK)
+                .allowRead(absolute("home"))
+                .denyRead(absolute("home/secret"))
+                .build();
+    }
+
+    @Test
     void theRootOfAFileSystemIsRefused() {
         assertRefused(
                 SandboxPolicy.builder().allowWrite(WORK, ROOT),

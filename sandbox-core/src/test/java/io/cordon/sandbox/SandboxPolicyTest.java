@@ -49,11 +49,14 @@ class SandboxPolicyTest {
                 .allowWrite(absolute("work/../work/."), WORK)
                 .denyWrite(absolute("work/./a/../b"))
                 .denyRead(absolute("other/../secret"))
+                .allowRead(absolute("other/../tools"))
                 .build();
 
         assertThat(policy.allowWrite()).containsExactly(WORK);
         assertThat(policy.denyWrite()).containsExactly(absolute("work/b"));
         assertThat(policy.denyRead()).containsExactly(absolute("secret"));
+        assertThat(policy.allowRead()).containsExactly(absolute("tools"));
+        assertThat(policy.toBuilder().build()).isEqualTo(policy);
     }
 
     @Test
@@ -69,6 +72,7 @@ class SandboxPolicyTest {
                 .allowWrite(WORK)
                 .denyWrite(WORK.resolve(".git"))
                 .denyRead(absolute("secret"))
+                .allowRead(absolute("tools"))
                 .limits(limits -> limits.memory(Bytes.mib(1)).processes(2).cpuPercent(3))
                 .build();
 
@@ -77,6 +81,7 @@ class SandboxPolicyTest {
                         Capability.FILE_WRITE,
                         Capability.FILE_WRITE_CARVE_OUT,
                         Capability.FILE_READ_DENY,
+                        Capability.FILE_READ_LIMIT,
                         Capability.NETWORK,
                         Capability.PROCESS_TREE,
                         Capability.MEMORY,

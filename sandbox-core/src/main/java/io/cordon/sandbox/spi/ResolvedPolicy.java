@@ -18,9 +18,14 @@ import java.util.Set;
  * @param roots the real paths of its writable roots, all of them directories
  * @param carveOuts the carve-outs, with the links of what exists resolved
  * @param denyRead the paths denied for reading, with the links of what exists resolved
+ * @param allowRead the paths that reading is limited to, with the links of what exists resolved; empty if it is not
  */
 public record ResolvedPolicy(
-        SandboxPolicy policy, ImmutableSet<Path> roots, ImmutableSet<Path> carveOuts, ImmutableSet<Path> denyRead) {
+        SandboxPolicy policy,
+        ImmutableSet<Path> roots,
+        ImmutableSet<Path> carveOuts,
+        ImmutableSet<Path> denyRead,
+        ImmutableSet<Path> allowRead) {
 
     /**
      * Resolves a policy.
@@ -33,9 +38,13 @@ public record ResolvedPolicy(
         for (Path root : policy.allowWrite()) {
             roots.add(resolveRoot(root, forbidden));
         }
-        ResolvedPolicy resolved =
-                new ResolvedPolicy(policy, roots.build(), resolve(policy.denyWrite()), resolve(policy.denyRead()));
-        policy.checkRealPaths(resolved.roots, resolved.carveOuts, resolved.denyRead);
+        ResolvedPolicy resolved = new ResolvedPolicy(
+                policy,
+                roots.build(),
+                resolve(policy.denyWrite()),
+                resolve(policy.denyRead()),
+                resolve(policy.allowRead()));
+        policy.checkRealPaths(resolved.roots, resolved.carveOuts, resolved.denyRead, resolved.allowRead);
         return resolved;
     }
 

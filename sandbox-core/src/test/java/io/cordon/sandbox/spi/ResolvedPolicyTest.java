@@ -35,6 +35,7 @@ class ResolvedPolicyTest {
                 .allowWrite(work)
                 .denyWrite(work.resolve("missing/hooks"))
                 .denyRead(base.resolve("secret"))
+                .allowRead(base.resolve("tools"))
                 .build();
 
         assertThat(resolve(policy))
@@ -42,7 +43,8 @@ class ResolvedPolicyTest {
                         policy,
                         ImmutableSet.of(work),
                         ImmutableSet.of(work.resolve("missing/hooks")),
-                        ImmutableSet.of(base.resolve("secret"))));
+                        ImmutableSet.of(base.resolve("secret")),
+                        ImmutableSet.of(base.resolve("tools"))));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds out what this machine enforces: by what it reads back, and by what a thread with the token of a child is
@@ -38,14 +40,29 @@ final class Attestation {
      *
      * @throws SandboxException if a step fails, or the sandbox's own places cannot be written from inside
      */
-    Findings examine(LowIntegrityPlan plan, TokenShape shape, PrivateDirectory directory, Canary.Places tried)
+    Findings examine(HostPlan plan, WindowsPlan planned, PrivateDirectory directory, Canary.Places tried)
             throws SandboxException {
+        TokenShape shape = planned.token();
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-            ProbeProcess.Seen seen = new ProbeProcess(calls, places).examine(token, plan);
-            Canary.Seen denied = new Canary(calls).examine(shape, directory, tried);
+            ProbeProcess probe = new ProbeProcess(calls, places, shape.container());
+            ProbeProcess.Seen seen = probe.examine(token, plan);
+            Optional<String> netRateRefused =
+                    planned.job().slowNetwork() ? probe.netRateRefused(token) : Optional.empty();
+            Optional<ContainerTrial.Seen> contained = shape.container().isPresent()
+                    ? Optional.of(
+                            new ContainerTrial(calls, places, shape.container().get()).examine(token, directory, tried))
+                    : Optional.empty();
+            Canary.Seen denied = contained.isPresent()
+                    ? contained.get().denied()
+                    : new Canary(calls).examine(shape, directory, tried);
             return new Findings(
-                    notConfined(shape.level(), seen, denied, directory, tried.roots()),
-                    writable(shape.level()),
+                    ImmutableList.<String>builder()
+                            .addAll(contained
+                                    .map(trial -> trial.findings().notContained())
+                                    .orElse(ImmutableList.of()))
+                            .addAll(notConfined(shape, seen, denied, directory, tried.roots()))
+                            .build(),
+                    writable(shape),
                     denied.changeable(),
                     denied.readable(),
                     treeNotKept(seen),
@@ -53,27 +70,26 @@ final class Attestation {
                     seen.limits(),
                     seen.limitIgnored(),
                     seen.cpuRateRefused(),
+                    netRateRefused,
                     calls.host().wineVersion().isPresent(),
-                    consoles.isHostConsoleNeeded(
-                            calls, places, token, shape.restricting().isPresent()));
+                    consoles.isHostConsoleNeeded(calls, places, token, shape),
+                    contained.map(ContainerTrial.Seen::findings));
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "attestation");
         }
     }
 
     private ImmutableList<String> notConfined(
-            IntegrityLevel level,
-            ProbeProcess.Seen seen,
-            Canary.Seen denied,
-            PrivateDirectory directory,
-            List<Path> roots)
+            TokenShape shape, ProbeProcess.Seen seen, Canary.Seen denied, PrivateDirectory directory, List<Path> roots)
             throws WindowsFailure {
         ImmutableList.Builder<String> gaps = ImmutableList.builder();
+        IntegrityLevel level = shape.level();
         if (seen.level() != level.rid()) {
             gaps.add("a child that was started at integrity level 0x%x runs at 0x%x"
                     .formatted(level.rid(), seen.level()));
         }
-        for (Path root : roots) {
+        // That a grant to an AppContainer is kept shows by what the child does in the root.
+        for (Path root : shape.container().isPresent() ? List.<Path>of() : roots) {
             LabelAce label = MandatoryLabel.aceOf(descriptor(root));
             if (label == null || !label.level().equals(level)) {
                 gaps.add("the label that was set on " + root + " reads back as "
@@ -94,13 +110,15 @@ final class Attestation {
     }
 
     /** Places outside of the roots where nothing holds a child back, on a machine that does enforce levels. */
-    private ImmutableList<String> writable(IntegrityLevel level) throws WindowsFailure {
+    private ImmutableList<String> writable(TokenShape shape) throws WindowsFailure {
         ImmutableList.Builder<String> gaps = ImmutableList.builder();
+        IntegrityLevel level = shape.level();
         for (String drive : calls.host().drivesWithoutAcls()) {
             gaps.add("the drive " + drive + " keeps no labels, so that a child can change everything on it");
         }
         Path low = places.localLow();
-        if (Files.isDirectory(low)) {
+        // No label lets an AppContainer in.
+        if (shape.container().isEmpty() && Files.isDirectory(low)) {
             try {
                 MandatoryLabel label = MandatoryLabel.of(descriptor(low.toRealPath()));
                 if (level.dominates(label.level()) || !label.policy().contains(MandatoryLabel.NO_WRITE_UP)) {

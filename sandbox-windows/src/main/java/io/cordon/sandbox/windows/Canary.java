@@ -69,16 +69,23 @@ final class Canary {
      */
     record Places(ImmutableList<Path> roots, ImmutableList<Path> carveOuts, ImmutableList<Path> denied) {}
 
+    /** Something to try, whose outcome is 0 or the code of the failure. */
+    private interface Tried {
+        int outcome(NativeCalls calls);
+    }
+
     /** Something to try on a file: whoever may open it so, may do it. */
-    private record Attempt(String what, Path path, int access, int disposition, int flags) {
-        int outcome(NativeCalls calls) {
+    private record Attempt(String what, Path path, int access, int disposition, int flags) implements Tried {
+        @Override
+        public int outcome(NativeCalls calls) {
             return calls.files().attempt(FileTree.extended(path), access, disposition, flags);
         }
     }
 
     /** Something to try on a process. */
-    private record ProcessAttempt(String what, int access) {
-        int outcome(NativeCalls calls) {
+    private record ProcessAttempt(String what, int access) implements Tried {
+        @Override
+        public int outcome(NativeCalls calls) {
             return calls.processes().attemptOpen(ProcessHandle.current().pid(), access);
         }
     }
@@ -102,8 +109,11 @@ final class Canary {
             "change the access list of", WRITE_DAC,
             "take the ownership of", WRITE_OWNER);
 
+    /** How reading is called among the attempts. */
+    static final String READ = "read";
+
     private static final ImmutableMap<String, Integer> READS =
-            ImmutableMap.of("read", FILE_READ_DATA, "execute", FILE_EXECUTE);
+            ImmutableMap.of(READ, FILE_READ_DATA, "execute", FILE_EXECUTE);
 
     private final NativeCalls calls;
     private final ImmutableList.Builder<String> notDenied = ImmutableList.builder();
@@ -116,36 +126,72 @@ final class Canary {
     }
 
     Seen examine(TokenShape shape, PrivateDirectory directory, Places places) throws SandboxException, WindowsFailure {
-        ImmutableList<Attempt> forbidden = forbidden(directory);
+        try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
+            Seen seen = examine(token, false, directory, places);
+            if (shape.restricting().isPresent()) {
+                expectRestriction(shape, forbidden(directory, false));
+                return seen();
+            }
+            return seen;
+        }
+    }
+
+    /**
+     * The same with a token that exists.
+     *
+     * @param contained whether it is that of an AppContainer, which must not read what nobody granted to it either
+     */
+    Seen examine(OwnedHandle token, boolean contained, PrivateDirectory directory, Places places)
+            throws SandboxException, WindowsFailure {
+        ImmutableList<Attempt> forbidden = forbidden(directory, contained);
         for (Attempt attempt : forbidden) {
             requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
         }
-        for (ProcessAttempt attempt : ON_PROCESSES) {
-            int outcome = attempt.outcome(calls);
-            if (outcome != 0) {
+        int[] onProcesses = outcomes(ON_PROCESSES);
+        for (int i = 0; i < onProcesses.length; i++) {
+            if (onProcesses[i] != 0) {
                 throw new SandboxException(
                         SandboxErrorCode.PREPARE_FAILED,
-                        "attestation: it must be possible without a sandbox to " + attempt.what
-                                + " the JVM, and opening its process for that failed with " + outcome);
+                        "attestation: it must be possible without a sandbox to " + ON_PROCESSES.get(i).what
+                                + " the JVM, and opening its process for that failed with " + onProcesses[i]);
             }
         }
         ImmutableList<Attempt> changes = possible(places.carveOuts(), CHANGES, changeable);
         ImmutableList<Attempt> reads = possible(places.denied(), READS, readable);
-        try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-            onConfinedThread(token, () -> {
-                for (Attempt attempt : allowed(directory, places.roots())) {
-                    requireSuccess("in the sandbox", attempt, attempt.outcome(calls));
-                }
-                forbidden.forEach(attempt -> expectDenied(attempt, notDenied));
-                changes.forEach(attempt -> expectDenied(attempt, changeable));
-                reads.forEach(attempt -> expectDenied(attempt, readable));
-                ON_PROCESSES.forEach(this::expectDenied);
-            });
+        ImmutableList<Attempt> allowed = allowed(directory, places.roots(), contained);
+        int[][] seen = new int[5][];
+        // Nothing here may need a class that was not used before: an AppContainer perhaps cannot read where it is.
+        onConfinedThread(token, () -> {
+            seen[0] = outcomes(allowed);
+            seen[1] = outcomes(forbidden);
+            seen[2] = outcomes(changes);
+            seen[3] = outcomes(reads);
+            seen[4] = outcomes(ON_PROCESSES);
+        });
+        for (int i = 0; i < allowed.size(); i++) {
+            requireSuccess("in the sandbox", allowed.get(i), seen[0][i]);
         }
-        if (shape.restricting().isPresent()) {
-            expectRestriction(shape, forbidden);
+        expectDenied(forbidden, seen[1], notDenied);
+        expectDenied(changes, seen[2], changeable);
+        expectDenied(reads, seen[3], readable);
+        for (int i = 0; i < ON_PROCESSES.size(); i++) {
+            if (seen[4][i] != WindowsFailure.ERROR_ACCESS_DENIED) {
+                processesReachable.add(ON_PROCESSES.get(i).what + answer(seen[4][i]));
+            }
         }
+        return seen();
+    }
+
+    private Seen seen() {
         return new Seen(notDenied.build(), processesReachable.build(), changeable.build(), readable.build());
+    }
+
+    private int[] outcomes(ImmutableList<? extends Tried> attempts) {
+        int[] outcomes = new int[attempts.size()];
+        for (int i = 0; i < outcomes.length; i++) {
+            outcomes[i] = attempts.get(i).outcome(calls);
+        }
+        return outcomes;
     }
 
     /** The same without the level, which else would hide that nothing else holds. */
@@ -159,13 +205,17 @@ final class Canary {
                             // FILE_DELETE_CHILD is no write right to a restricted token, and gives DELETE on what is in
                             // it.
                             .filter(attempt -> (attempt.access & (DELETE | FILE_DELETE_CHILD)) == 0)
-                            .forEach(attempt -> expectDenied(attempt, notDenied)));
+                            .forEach(attempt -> expectDenied(attempt, attempt.outcome(calls), notDenied)));
         }
     }
 
-    private static ImmutableList<Attempt> forbidden(PrivateDirectory directory) {
+    private static ImmutableList<Attempt> forbidden(PrivateDirectory directory, boolean contained) {
         Path canary = directory.canary();
-        return ImmutableList.of(
+        ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
+        if (contained) {
+            attempts.add(existing(READ, canary, FILE_READ_DATA));
+        }
+        attempts.add(
                 existing("change", canary, FILE_WRITE_DATA),
                 existing("append to", canary, FILE_APPEND_DATA),
                 existing("change the attributes of", canary, FILE_WRITE_ATTRIBUTES),
@@ -174,6 +224,7 @@ final class Canary {
                 existing("take the ownership of", canary, WRITE_OWNER),
                 existing("delete what is in", directory.path(), FILE_DELETE_CHILD),
                 temporary(directory.path().resolve("new")));
+        return attempts.build();
     }
 
     /**
@@ -199,9 +250,11 @@ final class Canary {
         return possible.build();
     }
 
-    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<Path> roots) {
+    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<Path> roots, boolean contained) {
         ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
-        attempts.add(existing("read", directory.canary(), FILE_READ_DATA));
+        if (!contained) {
+            attempts.add(existing(READ, directory.canary(), FILE_READ_DATA));
+        }
         attempts.add(temporary(directory.temp().resolve("new")));
         for (Path root : roots) {
             // The bits for adding files and for adding directories.
@@ -227,17 +280,16 @@ final class Canary {
         }
     }
 
-    private void expectDenied(Attempt attempt, ImmutableList.Builder<String> exceptions) {
-        int outcome = attempt.outcome(calls);
-        if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            exceptions.add(exception(attempt, outcome));
+    private static void expectDenied(
+            ImmutableList<Attempt> attempts, int[] outcomes, ImmutableList.Builder<String> exceptions) {
+        for (int i = 0; i < outcomes.length; i++) {
+            expectDenied(attempts.get(i), outcomes[i], exceptions);
         }
     }
 
-    private void expectDenied(ProcessAttempt attempt) {
-        int outcome = attempt.outcome(calls);
+    private static void expectDenied(Attempt attempt, int outcome, ImmutableList.Builder<String> exceptions) {
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            processesReachable.add(attempt.what + answer(outcome));
+            exceptions.add(exception(attempt, outcome));
         }
     }
 
@@ -250,12 +302,12 @@ final class Canary {
     }
 
     /** What a thread does with the token of a child. */
-    private interface ConfinedAction {
-        void run() throws SandboxException;
+    interface ConfinedAction {
+        void run() throws SandboxException, WindowsFailure;
     }
 
     /** On a thread of its own, which dies afterwards: should reverting fail, nobody else goes on with that token. */
-    private void onConfinedThread(OwnedHandle token, ConfinedAction action) throws SandboxException, WindowsFailure {
+    void onConfinedThread(OwnedHandle token, ConfinedAction action) throws SandboxException, WindowsFailure {
         FutureTask<Void> task = new FutureTask<>(() -> {
             calls.tokens().impersonate(token);
             try {

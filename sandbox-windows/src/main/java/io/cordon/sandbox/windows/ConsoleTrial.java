@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.launch.Undo;
+import io.cordon.sandbox.windows.plan.ContainerShape;
+import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
@@ -13,6 +15,7 @@ import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -31,26 +34,30 @@ final class ConsoleTrial {
     private static final int STATUS_DLL_INIT_FAILED = 0xC0000142;
     private static final int MILLISECONDS = 20_000;
 
-    private final Map<Boolean, Boolean> hostConsoleNeeded = new HashMap<>();
+    /** What of a token decides; an AppContainer is a less privileged one or not. */
+    private record Kind(boolean restricted, Optional<Boolean> container) {}
+
+    private final Map<Kind, Boolean> hostConsoleNeeded = new HashMap<>();
 
     /**
      * Whether children share the console of the JVM.
      *
-     * @param restricted whether the token has restricting SIDs
+     * @param token made from the shape
      * @throws SandboxException if neither kind of console works
      */
     synchronized boolean isHostConsoleNeeded(
-            NativeCalls calls, WindowsPlaces places, OwnedHandle token, boolean restricted)
+            NativeCalls calls, WindowsPlaces places, OwnedHandle token, TokenShape shape)
             throws SandboxException, WindowsFailure {
-        Boolean known = hostConsoleNeeded.get(restricted);
+        Kind kind = new Kind(shape.restricting().isPresent(), shape.container().map(ContainerShape::lessPrivileged));
+        Boolean known = hostConsoleNeeded.get(kind);
         if (known == null) {
-            known = !starts(calls, places, token, false) && shareConsole(calls, places, token);
-            hostConsoleNeeded.put(restricted, known);
+            known = !starts(calls, places, token, shape, false) && shareConsole(calls, places, token, shape);
+            hostConsoleNeeded.put(kind, known);
         }
         return known;
     }
 
-    private static boolean shareConsole(NativeCalls calls, WindowsPlaces places, OwnedHandle token)
+    private static boolean shareConsole(NativeCalls calls, WindowsPlaces places, OwnedHandle token, TokenShape shape)
             throws SandboxException, WindowsFailure {
         if (calls.host().hasConsole()) {
             throw new SandboxException(
@@ -60,7 +67,7 @@ final class ConsoleTrial {
                             + "must not share; start the JVM without a console (javaw, or DETACHED_PROCESS)");
         }
         calls.host().allocateHiddenConsole();
-        if (!starts(calls, places, token, true)) {
+        if (!starts(calls, places, token, shape, true)) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
                     "console programs do not start in the sandbox on this machine, neither with a console of their own nor "
@@ -69,7 +76,8 @@ final class ConsoleTrial {
         return true;
     }
 
-    private static boolean starts(NativeCalls calls, WindowsPlaces places, OwnedHandle token, boolean hostConsole)
+    private static boolean starts(
+            NativeCalls calls, WindowsPlaces places, OwnedHandle token, TokenShape shape, boolean hostConsole)
             throws SandboxException, WindowsFailure {
         ProcessCalls processes = calls.processes();
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
@@ -82,8 +90,8 @@ final class ConsoleTrial {
                     ProbeProcess.commandInterpreter(
                             places,
                             "cmd.exe /d /c exit 0",
-                            new Surroundings(
-                                    Surroundings.PLAIN.terminal(), hostConsole, Surroundings.PLAIN.desktop())));
+                            new Surroundings(Surroundings.PLAIN.terminal(), hostConsole, Surroundings.PLAIN.desktop()),
+                            shape.container()));
             undo.own(child.thread());
             OwnedHandle process = undo.own(child.process());
             undo.add("ending the trial", () -> calls.jobs().terminate(job, 0));

@@ -12,6 +12,7 @@ import io.cordon.sandbox.windows.edit.Place;
 import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.ContainerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.PrintStream;
@@ -47,6 +48,7 @@ public final class CordonWindows {
             """;
 
     private final FileCalls files;
+    private final ContainerCalls containers;
     private final Sid user;
     private final WindowsPlaces places;
     private final Owners owners;
@@ -58,8 +60,15 @@ public final class CordonWindows {
      * @param user who made the changes, and undoes them
      * @param owners tells which processes still run
      */
-    CordonWindows(FileCalls files, Sid user, WindowsPlaces places, Owners owners, PrintStream out) {
+    CordonWindows(
+            FileCalls files,
+            ContainerCalls containers,
+            Sid user,
+            WindowsPlaces places,
+            Owners owners,
+            PrintStream out) {
         this.files = files;
+        this.containers = containers;
         this.user = user;
         this.places = places;
         this.owners = owners;
@@ -93,6 +102,7 @@ public final class CordonWindows {
             NativeCalls calls = NativeCalls.windows();
             return new CordonWindows(
                             calls.files(),
+                            calls.containers(),
                             WindowsSandboxBackend.user(calls),
                             WindowsPlaces.ofThisJvm(),
                             Owners.SYSTEM,
@@ -123,7 +133,7 @@ public final class CordonWindows {
         try (RegisterTransaction register = new EditRegister(places.home()).begin()) {
             return switch (words.get(0)) {
                 case "status" -> new StampStatus(register, owners).print(out) ? DONE : LEFT;
-                case "recover" -> told(new LeftBehind(files, places, user).undo(register));
+                case "recover" -> told(new LeftBehind(files, containers, places, user).undo(register));
                 default -> told(words.size() == 2 ? cleanUp(register, root(words.get(1))) : cleanUpAll(register));
             };
         }
@@ -144,7 +154,7 @@ public final class CordonWindows {
     }
 
     private CleanUpReport cleanUp(RegisterTransaction register, Path root) throws SandboxException {
-        return new LeftBehind(files, places, user).undoKept(register, root);
+        return new LeftBehind(files, containers, places, user).undoKept(register, root);
     }
 
     /** Roots that are in use stay, and do not keep the others from being cleaned. */

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.Optional;
 
@@ -16,8 +17,10 @@ import java.util.Optional;
  * @param limits the limits that a job was read back to have
  * @param ignoresLimits whether the host keeps limits, and does not enforce them
  * @param cpuRateRefused why the host does not take a cap of processor time
+ * @param netRateRefused why a job does not slow the network down; empty if it does, or was not to
  * @param emulated whether this is Wine, which keeps rates and restrictions of the user interface, and enforces neither
  * @param hostConsole whether children have to share a console of the JVM
+ * @param container what was found of the AppContainer, if children are in one
  */
 record Findings(
         ImmutableList<String> notConfined,
@@ -29,11 +32,42 @@ record Findings(
         JobLimits limits,
         boolean ignoresLimits,
         Optional<String> cpuRateRefused,
+        Optional<String> netRateRefused,
         boolean emulated,
-        boolean hostConsole) {
+        boolean hostConsole,
+        Optional<ContainerFindings> container) {
+
+    /** Findings of a host whose children are in no AppContainer. */
+    Findings(
+            ImmutableList<String> notConfined,
+            ImmutableList<String> writable,
+            ImmutableList<String> changeable,
+            ImmutableList<String> readable,
+            ImmutableList<String> treeNotKept,
+            ImmutableList<String> processesReachable,
+            JobLimits limits,
+            boolean ignoresLimits,
+            Optional<String> cpuRateRefused,
+            boolean emulated,
+            boolean hostConsole) {
+        this(
+                notConfined,
+                writable,
+                changeable,
+                readable,
+                treeNotKept,
+                processesReachable,
+                limits,
+                ignoresLimits,
+                cpuRateRefused,
+                Optional.empty(),
+                emulated,
+                hostConsole,
+                Optional.empty());
+    }
 
     /** What a host that enforces everything shows. */
-    static Findings withoutGap(JobLimits limits) {
+    static Findings withoutGap(JobLimits limits, Optional<ContainerShape> container) {
         return new Findings(
                 ImmutableList.of(),
                 ImmutableList.of(),
@@ -44,7 +78,9 @@ record Findings(
                 limits,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 false,
-                false);
+                false,
+                container.map(ContainerFindings::withoutGap));
     }
 }

@@ -14,6 +14,7 @@ import io.cordon.sandbox.windows.facts.CollectedFacts;
 import io.cordon.sandbox.windows.facts.FactPlaces;
 import io.cordon.sandbox.windows.facts.HostState;
 import io.cordon.sandbox.windows.facts.WindowsFacts;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.plan.Elevation;
 import io.cordon.sandbox.windows.plan.Gap;
 import io.cordon.sandbox.windows.plan.HostFacts;
@@ -28,6 +29,7 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -38,8 +40,26 @@ final class HostPlanner {
     private final SandboxPolicy policy;
     private final PlanOptions options;
     private final Counted progress;
+    private final String containerName;
 
+    /** A planner for policies that are for no AppContainer. */
     HostPlanner(NativeCalls calls, WindowsPlaces places, SandboxPolicy policy, PlanOptions options, Counted progress) {
+        this(calls, places, policy, options, progress, "Cordon");
+    }
+
+    /**
+     * A planner.
+     *
+     * @param containerName the name of the AppContainer that belongs to the policy
+     */
+    HostPlanner(
+            NativeCalls calls,
+            WindowsPlaces places,
+            SandboxPolicy policy,
+            PlanOptions options,
+            Counted progress,
+            String containerName) {
+        this.containerName = containerName;
         this.calls = calls;
         this.places = places;
         this.policy = policy;
@@ -52,11 +72,32 @@ final class HostPlanner {
         return progress;
     }
 
+    /** The profile that the sandbox needs; empty if it is to be in no AppContainer. */
+    Optional<String> profile() {
+        return ContainerProfiles.isFor(policy) && calls.containers().available()
+                ? Optional.of(containerName)
+                : Optional.empty();
+    }
+
+    /** The AppContainer that children would be in; empty if there is none, or no plan. */
+    Optional<ContainerShape> container() {
+        try {
+            return profile().isEmpty()
+                    ? Optional.empty()
+                    : plan(look(newTemp(), RecordedTrees.NONE).facts()).token().container();
+        } catch (SandboxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path newTemp() {
+        return places.home().resolve("sandboxes").resolve("new").resolve("temp");
+    }
+
     /** What would be changed, for a person; or why there is no plan. */
     String explain() {
-        Path temp = places.home().resolve("sandboxes").resolve("new").resolve("temp");
         try {
-            return plan(look(temp, RecordedTrees.NONE).facts()).explain();
+            return plan(look(newTemp(), RecordedTrees.NONE).facts()).explain();
         } catch (SandboxException e) {
             return "There is no plan: " + e.getMessage() + "\n";
         }
@@ -95,7 +136,10 @@ final class HostPlanner {
             WindowsHost host = WindowsHost.read(calls);
             Elevation elevation =
                     host.system() ? Elevation.SYSTEM : host.elevated() ? Elevation.ELEVATED : Elevation.STANDARD;
-            return new HostState(elevation, host.build(), false);
+            Optional<Sid> container = calls.containers().available()
+                    ? Optional.of(calls.containers().packageSid(containerName))
+                    : Optional.empty();
+            return new HostState(elevation, host.build(), false, container);
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "looking at the machine");
         }

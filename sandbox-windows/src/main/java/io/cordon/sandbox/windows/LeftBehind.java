@@ -9,6 +9,7 @@ import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.edit.Settlement;
 import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.ContainerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +24,13 @@ final class LeftBehind {
     private static final System.Logger LOG = System.getLogger(LeftBehind.class.getName());
 
     private final FileCalls files;
+    private final ContainerProfiles profiles;
     private final WindowsPlaces places;
     private final Sid user;
 
-    LeftBehind(FileCalls files, WindowsPlaces places, Sid user) {
+    LeftBehind(FileCalls files, ContainerCalls containers, WindowsPlaces places, Sid user) {
         this.files = files;
+        this.profiles = new ContainerProfiles(containers);
         this.places = places;
         this.user = user;
     }
@@ -66,6 +69,7 @@ final class LeftBehind {
             PrivateDirectory directory = PrivateDirectory.named(files, places.home(), lease.privateDirectory());
             try {
                 directory.delete();
+                profiles.release(transaction, lease);
                 transaction.removeLease(lease.sandbox());
                 undone.add("the sandbox that process " + lease.owner().pid() + " opened at " + lease.since());
             } catch (SandboxException e) {

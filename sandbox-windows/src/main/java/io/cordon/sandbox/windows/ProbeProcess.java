@@ -3,7 +3,9 @@ package io.cordon.sandbox.windows;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
@@ -35,22 +37,24 @@ final class ProbeProcess {
     private final NativeCalls calls;
     private final Start start;
 
-    ProbeProcess(NativeCalls calls, WindowsPlaces places) {
+    ProbeProcess(NativeCalls calls, WindowsPlaces places, Optional<ContainerShape> container) {
         this.calls = calls;
-        this.start = commandInterpreter(places, "cmd.exe", Surroundings.PLAIN);
+        this.start = commandInterpreter(places, "cmd.exe", Surroundings.PLAIN, container);
     }
 
-    static Start commandInterpreter(WindowsPlaces places, String line, Surroundings surroundings) {
+    static Start commandInterpreter(
+            WindowsPlaces places, String line, Surroundings surroundings, Optional<ContainerShape> container) {
         return new Start(
                 places.commandInterpreter().toString(),
                 line,
                 "SystemRoot=" + places.systemRoot() + "\0",
                 places.systemRoot().toString(),
                 ImmutableList.of(),
-                surroundings);
+                surroundings,
+                container);
     }
 
-    Seen examine(OwnedHandle token, LowIntegrityPlan plan) throws SandboxException, WindowsFailure {
+    Seen examine(OwnedHandle token, HostPlan plan) throws SandboxException, WindowsFailure {
         JobLimits limits = plan.limits();
         boolean tryLimit =
                 limits.processLimit().isPresent() || limits.memoryLimit().isPresent();
@@ -82,6 +86,23 @@ final class ProbeProcess {
         }
     }
 
+    /**
+     * Why a job does not slow its network down. In a job of its own, and with a child: of nested jobs one may carry a rate,
+     * so that a host that runs in one with a rate is refused a child.
+     */
+    Optional<String> netRateRefused(OwnedHandle token) throws SandboxException {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
+            OwnedHandle job = undo.own(calls.jobs().create());
+            calls.jobs().setNetRate(job, JobSetup.CRAWL_BYTES_PER_SECOND);
+            child(undo, token, job);
+            return calls.jobs().netRate(job).equals(OptionalLong.of(JobSetup.CRAWL_BYTES_PER_SECOND))
+                    ? Optional.empty()
+                    : Optional.of("the rate that was set reads back as something else");
+        } catch (WindowsFailure e) {
+            return Optional.of("the job takes no rate: " + e.getMessage());
+        }
+    }
+
     private boolean letsASecondIn(Undo undo, OwnedHandle token) throws WindowsFailure {
         OwnedHandle job = job(undo, JobLimits.of(OptionalInt.of(1), OptionalLong.empty()));
         child(undo, token, job); // the positive control
@@ -100,6 +121,18 @@ final class ProbeProcess {
         OwnedHandle job = undo.own(calls.jobs().create());
         calls.jobs().setLimits(job, limits);
         return job;
+    }
+
+    /** Lets something look at a child that never runs. */
+    <T> T look(OwnedHandle token, Look<T> look) throws SandboxException, WindowsFailure {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
+            return look.at(child(undo, token, job(undo, JobLimits.of(OptionalInt.empty(), OptionalLong.empty()))));
+        }
+    }
+
+    /** What is done with a child that never runs. */
+    interface Look<T> {
+        T at(OwnedHandle process) throws SandboxException, WindowsFailure;
     }
 
     private OwnedHandle child(Undo undo, OwnedHandle token, OwnedHandle job) throws WindowsFailure {

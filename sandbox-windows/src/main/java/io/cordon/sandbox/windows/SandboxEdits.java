@@ -14,8 +14,10 @@ import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.edit.Settlement;
 import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.ContainerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -24,6 +26,7 @@ import java.util.UUID;
  */
 final class SandboxEdits {
     private final FileCalls files;
+    private final ContainerProfiles profiles;
     private final EditRegister register;
     private final Sid user;
     private final Lease lease;
@@ -32,12 +35,14 @@ final class SandboxEdits {
 
     private SandboxEdits(
             FileCalls files,
+            ContainerProfiles profiles,
             EditRegister register,
             Sid user,
             Lease lease,
             PrivateDirectory directory,
             PlanOpening.Opened opened) {
         this.files = files;
+        this.profiles = profiles;
         this.register = register;
         this.user = user;
         this.lease = lease;
@@ -52,6 +57,7 @@ final class SandboxEdits {
      */
     static SandboxEdits open(
             FileCalls files,
+            ContainerCalls containers,
             EditRegister register,
             WindowsPlaces places,
             Sid user,
@@ -59,20 +65,26 @@ final class SandboxEdits {
             Lifetime lifetime)
             throws SandboxException {
         try (RegisterTransaction transaction = register.begin()) {
-            CleanUpReport unused = new LeftBehind(files, places, user).undo(transaction);
+            CleanUpReport unused = new LeftBehind(files, containers, places, user).undo(transaction);
+            ContainerProfiles profiles = new ContainerProfiles(containers);
+            Optional<String> profile = planner.profile();
             UUID sandbox = UUID.randomUUID();
-            Lease lease = new Lease(sandbox, Owner.current(), sandbox.toString(), Instant.now(), ImmutableSet.of());
+            Lease lease = new Lease(
+                    sandbox, Owner.current(), sandbox.toString(), Instant.now(), ImmutableSet.of(), profile.orElse(""));
             // Before there is anything to be undone: whoever finds the lease of a dead process cleans up behind it.
             transaction.write(lease);
             PrivateDirectory directory = PrivateDirectory.named(files, places.home(), lease.privateDirectory());
             try {
                 directory.make();
+                if (profile.isPresent()) {
+                    profiles.make(profile.get());
+                }
                 PlanOpening.Opened opened = new PlanOpening(transaction, files, user, planner.progress())
                         .open(planner.with(directory.realTemp()), lease, lifetime);
-                return new SandboxEdits(files, register, user, lease, directory, opened);
+                return new SandboxEdits(files, profiles, register, user, lease, directory, opened);
             } catch (SandboxException | RuntimeException | Error e) {
                 try {
-                    takeBack(transaction, files, user, lease, directory);
+                    takeBack(transaction, files, profiles, user, lease, directory);
                 } catch (SandboxException | RuntimeException second) {
                     e.addSuppressed(second);
                 }
@@ -103,16 +115,22 @@ final class SandboxEdits {
      */
     void close() throws SandboxException {
         try (RegisterTransaction transaction = register.begin()) {
-            takeBack(transaction, files, user, lease, directory);
+            takeBack(transaction, files, profiles, user, lease, directory);
         }
     }
 
     private static void takeBack(
-            RegisterTransaction transaction, FileCalls files, Sid user, Lease lease, PrivateDirectory directory)
+            RegisterTransaction transaction,
+            FileCalls files,
+            ContainerProfiles profiles,
+            Sid user,
+            Lease lease,
+            PrivateDirectory directory)
             throws SandboxException {
         SandboxException failure = null;
         try {
             directory.delete();
+            profiles.release(transaction, lease);
             transaction.removeLease(lease.sandbox());
         } catch (SandboxException e) {
             failure = e;

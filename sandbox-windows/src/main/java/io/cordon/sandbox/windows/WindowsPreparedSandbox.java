@@ -31,7 +31,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
     private final WindowsLauncher launcher;
     private final HostCalls host;
     private final Path systemRoot;
-    private final Path temp;
+    private final ImmutableMap<String, String> given;
     private final ImmutableList<Path> missing;
     private final Undo undo;
 
@@ -44,7 +44,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
     /**
      * A sandbox.
      *
-     * @param temp the temp directory of its processes
+     * @param given variables that its processes get whatever a request says, such as TEMP
      * @param missing protected places that do not exist
      * @param undo what closing takes back
      */
@@ -53,14 +53,14 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
             WindowsLauncher launcher,
             HostCalls host,
             Path systemRoot,
-            Path temp,
+            ImmutableMap<String, String> given,
             ImmutableList<Path> missing,
             Undo undo) {
         this.enforcement = enforcement;
         this.launcher = launcher;
         this.host = host;
         this.systemRoot = systemRoot;
-        this.temp = temp;
+        this.given = given;
         this.missing = missing;
         this.undo = undo;
     }
@@ -109,10 +109,10 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
         Map<String, String> environment = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         environment.put("SystemRoot", systemRoot.toString());
         environment.putAll(requested);
-        for (String name : ImmutableList.of("TEMP", "TMP", "TMPDIR")) {
+        given.forEach((name, value) -> {
             environment.remove(name); // with the spelling that it had
-            environment.put(name, temp.toString());
-        }
+            environment.put(name, value);
+        });
         return ImmutableMap.copyOf(environment);
     }
 

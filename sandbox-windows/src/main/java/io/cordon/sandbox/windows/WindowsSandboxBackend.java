@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import com.google.common.base.Suppliers;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.CleanUpReport;
 import io.cordon.sandbox.EnforcementLevel;
@@ -58,7 +59,12 @@ import java.util.function.Supplier;
  * <p>With {@link PlanOptions#writeRestricted} each root also has an entry in its access list, for a SID of its own that
  * only its children write by.
  *
- * <p>Not enforced, and reported so: the network. Set and not tried, and reported so: processor time, the user interface.
+ * <p>A policy that closes the network and limits reading is run in an AppContainer without capabilities instead: it reads
+ * and writes what is granted to its package, which the plan adds to the access lists of roots and places to read, and
+ * Windows gives it no network. Its TEMP is that of the AppContainer's profile, and its named pipes are those under
+ * {@code \\\\.\\pipe\\LOCAL\\}. Sandboxes with the same rules share a profile, which is deleted with the last of them.
+ *
+ * <p>Not enforced otherwise, and reported so: the network. Set and not tried, and reported so: processor time, the user interface.
  * Files that others than Windows serve, such as network shares, know no integrity levels.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control">Mandatory Integrity
@@ -133,49 +139,55 @@ public final class WindowsSandboxBackend implements SandboxBackend {
     @Override
     public BackendPlan plan(SandboxPolicy policy) throws SandboxException {
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
-        return plan(
-                policy,
-                places,
-                () -> new HostPlanner(calls(), places, policy, options, new Counted(StampProgress.NONE)).explain());
+        ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
+        Supplier<HostPlanner> planner = Suppliers.memoize(() -> planner(calls(), places, resolved, StampProgress.NONE));
+        return new HostPlan(
+                resolved, () -> planner.get().explain(), () -> planner.get().container());
     }
 
-    private LowIntegrityPlan plan(SandboxPolicy policy, WindowsPlaces places, Supplier<String> changes)
-            throws SandboxException {
-        ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
-        return new LowIntegrityPlan(policy, resolved.roots(), changes);
+    private HostPlanner planner(NativeCalls calls, WindowsPlaces places, ResolvedPolicy resolved, StampProgress told) {
+        String name = ContainerProfiles.name(resolved, options);
+        return new HostPlanner(calls, places, resolved.policy(), options, new Counted(told), name);
     }
 
     @Override
     public PreparedSandbox prepare(SandboxPolicy policy) throws SandboxException {
         NativeCalls calls = available();
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
-        LowIntegrityPlan plan = plan(policy, places, () -> "");
-        for (Path root : plan.roots()) {
+        ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
+        for (Path root : resolved.roots()) {
             checkVolume(calls, root);
         }
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
-            HostPlanner planner = new HostPlanner(calls, places, policy, options, new Counted(progress));
+            HostPlanner planner = planner(calls, places, resolved, progress);
             SandboxEdits edits = SandboxEdits.open(
-                    calls.files(), new EditRegister(places.home()), places, user(calls), planner, options.lifetime());
+                    calls.files(),
+                    calls.containers(),
+                    new EditRegister(places.home()),
+                    places,
+                    user(calls),
+                    planner,
+                    options.lifetime());
             undo.add("taking the edits back", edits::close);
             WindowsPlan planned = edits.opened().plan();
+            HostPlan plan =
+                    new HostPlan(resolved, () -> "", () -> planned.token().container());
             PlanFindings planFindings = PlanFindings.of(policy, edits.opened());
             Findings findings = new Attestation(calls, places, consoles)
-                    .examine(plan, planned.token(), edits.directory(), planFindings.tried());
+                    .examine(plan, planned, edits.directory(), planFindings.tried());
             // Only now: the attestation tries what these handles would hide.
             Fences fences = edits.fences();
             undo.add("letting go of places that were held", fences::close);
             PlanFindings found = planFindings.unheld(fences.missed());
-            EnforcementReport report = LowIntegrityReport.of(policy, plan.limits(), findings, found);
-            WindowsLauncher launcher =
-                    WindowsLauncher.open(calls, shape(calls, plan, planned.token(), findings, report, undo));
+            EnforcementReport report = ConfinementReport.of(policy, plan.limits(), findings, found);
+            WindowsLauncher launcher = WindowsLauncher.open(calls, shape(calls, plan, planned, findings, report, undo));
             undo.add("closing the launcher", launcher::close);
             return new WindowsPreparedSandbox(
                     report,
                     launcher,
                     calls.host(),
                     places.systemRoot(),
-                    edits.directory().temp(),
+                    planned.environment(),
                     found.missing(),
                     undo.release(SandboxErrorCode.CLOSE_FAILED));
         }
@@ -202,7 +214,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         NativeCalls calls = available();
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
         try (RegisterTransaction transaction = new EditRegister(places.home()).begin()) {
-            return new LeftBehind(calls.files(), places, user(calls)).undo(transaction);
+            return new LeftBehind(calls.files(), calls.containers(), places, user(calls)).undo(transaction);
         }
     }
 
@@ -211,7 +223,8 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         NativeCalls calls = available();
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
         try (RegisterTransaction transaction = new EditRegister(places.home()).begin()) {
-            return new LeftBehind(calls.files(), places, user(calls)).undoKept(transaction, real(root));
+            return new LeftBehind(calls.files(), calls.containers(), places, user(calls))
+                    .undoKept(transaction, real(root));
         }
     }
 
@@ -229,18 +242,23 @@ public final class WindowsSandboxBackend implements SandboxBackend {
 
     private static ChildShape shape(
             NativeCalls calls,
-            LowIntegrityPlan plan,
-            TokenShape token,
+            HostPlan plan,
+            WindowsPlan planned,
             Findings findings,
             EnforcementReport report,
             Undo undo)
             throws SandboxException {
+        TokenShape token = planned.token();
         return new ChildShape(
                 token,
                 plan.limits(),
                 findings.cpuRateRefused().isPresent() ? OptionalInt.empty() : plan.cpuRate(),
+                planned.job().slowNetwork() && findings.netRateRefused().isEmpty(),
                 plan.uiDenied() ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
-                plan.uiDenied() ? Optional.of(privateDesktop(calls, token.level(), undo)) : Optional.empty(),
+                // What lets AppContainers on the user's desktop a new one does not have.
+                plan.uiDenied() && token.container().isEmpty()
+                        ? Optional.of(privateDesktop(calls, token.level(), undo))
+                        : Optional.empty(),
                 findings.hostConsole(),
                 report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE);
     }

@@ -28,7 +28,7 @@ class ConsoleTrialTest {
     private boolean isHostConsoleNeeded(NativeCalls calls) throws Exception {
         TokenShape shape = new TokenShape(IntegrityLevel.MEDIUM_LOW, Optional.empty());
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-            return trial.isHostConsoleNeeded(calls, PLACES, token, false);
+            return trial.isHostConsoleNeeded(calls, PLACES, token, shape);
         }
     }
 
@@ -91,7 +91,7 @@ class ConsoleTrialTest {
                         TokenShape shape = new TokenShape(IntegrityLevel.MEDIUM_LOW, Optional.empty());
                         NativeCalls calls = faults.around(windows.calls());
                         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-                            assertThat(fresh.isHostConsoleNeeded(calls, PLACES, token, false))
+                            assertThat(fresh.isHostConsoleNeeded(calls, PLACES, token, shape))
                                     .isTrue();
                         }
                     }))

@@ -63,7 +63,12 @@ class CordonWindowsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         int exitCode = new CordonWindows(
-                        windows.calls().files(), Sid.of(5, 21, 1, 2, 3, 1001), places, Owners.SYSTEM, out)
+                        windows.calls().files(),
+                        windows.calls().containers(),
+                        Sid.of(5, 21, 1, 2, 3, 1001),
+                        places,
+                        Owners.SYSTEM,
+                        out)
                 .run(List.of(words));
         return new Told(exitCode, bytes.toString(StandardCharsets.UTF_8));
     }

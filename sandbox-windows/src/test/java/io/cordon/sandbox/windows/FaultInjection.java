@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import io.cordon.sandbox.windows.win32.ContainerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.HostCalls;
 import io.cordon.sandbox.windows.win32.HostPipe;
@@ -95,7 +96,8 @@ final class FaultInjection {
                 proxy(FileCalls.class, real.files()),
                 proxy(PipeCalls.class, real.pipes()),
                 proxy(ProcessCalls.class, real.processes()),
-                proxy(SurfaceCalls.class, real.surfaces()));
+                proxy(SurfaceCalls.class, real.surfaces()),
+                proxy(ContainerCalls.class, real.containers()));
     }
 
     int count() {

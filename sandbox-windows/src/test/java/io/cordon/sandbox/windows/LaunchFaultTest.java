@@ -18,6 +18,7 @@ import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.Sid;
@@ -122,6 +123,7 @@ class LaunchFaultTest {
                 TOKEN,
                 JobLimits.of(OptionalInt.of(4), OptionalLong.empty()),
                 OptionalInt.of(2500),
+                true,
                 JobSetup.JOB_OBJECT_UILIMIT_ALL,
                 Optional.of("WinSta0\\private"),
                 false,
@@ -241,6 +243,65 @@ class LaunchFaultTest {
                 .hasStackTraceContaining(String.valueOf(FaultInjection.CODE));
         assertThat(closing).as("closing tells it again").isInstanceOf(SandboxException.class);
         assertNothingIsLeft(windows, "when " + call + " failed");
+    }
+
+    private static final Sid PACKAGE = Sid.of(15, 2, 1, 2, 3, 4, 5, 6, 7);
+
+    private static WindowsLauncher contained(NativeCalls calls) throws SandboxException {
+        return WindowsLauncher.open(
+                calls,
+                ChildShape.of(
+                        TokenShape.of(new ContainerShape(PACKAGE, false)),
+                        JobLimits.of(OptionalInt.of(4), OptionalLong.empty()),
+                        true));
+    }
+
+    private void launchContained(NativeCalls calls) throws Exception {
+        LaunchRequest request = Streams.DISCARDED.request(program, temp);
+        WindowsLauncher launcher = contained(calls);
+        try {
+            new Launched(launcher, launcher.launch(request, request.environment())).close();
+        } catch (SandboxException e) {
+            launcher.close();
+            throw e;
+        }
+    }
+
+    @Test
+    void whicheverCallOfALaunchIntoAnAppContainerFailsNothingIsLeftAndNothingRan() throws Exception {
+        FakeWindows whole = windows().hasContainers();
+        FaultInjection none = FaultInjection.onThisThread(0);
+        launchContained(none.around(whole.calls()));
+        assertThat(whole.processes()).hasSize(1);
+        assertNothingIsLeft(whole, "when nothing fails");
+        assertThat(none.count()).isGreaterThan(15);
+
+        boolean[] read = new boolean[2];
+        for (int n = 1; n <= none.count(); n++) {
+            FakeWindows windows = windows().hasContainers();
+            FaultInjection faults = FaultInjection.onThisThread(n);
+            Throwable failure = catchThrowable(() -> launchContained(faults.around(windows.calls())));
+            String when = "with call " + n + " failed: " + faults.failed();
+            read[0] |= faults.failed().equals("containerOf");
+            read[1] |= faults.failed().equals("capabilities");
+            if (faults.failed().equals("containerOf") || faults.failed().equals("capabilities")) {
+                assertThat(failure).as(when).isInstanceOf(SandboxException.class);
+                assertNothingRan(windows, when);
+            }
+            assertNothingIsLeft(windows, when);
+        }
+        assertThat(read).as("both are read back from the child").containsOnly(true);
+    }
+
+    @Test
+    void aChildOutsideOfItsAppContainerIsEndedBeforeItsFirstInstruction() {
+        FakeWindows windows = windows().hasContainers().ignoresContainers().startsAt(IntegrityLevel.LOW.rid());
+
+        SandboxException refused = catchThrowableOfType(SandboxException.class, () -> launchContained(windows.calls()));
+
+        assertThat(refused).hasMessageContaining("instead of " + PACKAGE).hasMessageContaining("ended before it ran");
+        assertNothingRan(windows, "outside of its AppContainer");
+        assertNothingIsLeft(windows, "outside of its AppContainer");
     }
 
     @Test

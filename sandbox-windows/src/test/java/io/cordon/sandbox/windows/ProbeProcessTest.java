@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
@@ -33,9 +34,12 @@ class ProbeProcessTest {
 
     private static ProbeProcess.Seen examine(NativeCalls calls) throws Exception {
         WindowsPlaces places = new WindowsPlaces(ImmutableMap.of(), Path.of("home"));
-        LowIntegrityPlan plan = new LowIntegrityPlan(POLICY, ImmutableSet.of(), () -> "");
+        HostPlan plan = new HostPlan(
+                new ResolvedPolicy(POLICY, ImmutableSet.of(), ImmutableSet.of(), ImmutableSet.of(), ImmutableSet.of()),
+                () -> "",
+                Optional::empty);
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), TOKEN)) {
-            return new ProbeProcess(calls, places).examine(token, plan);
+            return new ProbeProcess(calls, places, Optional.empty()).examine(token, plan);
         }
     }
 

@@ -120,7 +120,8 @@ class SurfaceTest {
                         real.files(),
                         real.pipes(),
                         real.processes(),
-                        real.surfaces()),
+                        real.surfaces(),
+                        real.containers()),
                 PlanOptions.DEFAULT);
     }
 

@@ -109,6 +109,7 @@ enum TokenKind {
             try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
                 SandboxEdits edits = SandboxEdits.open(
                         calls.files(),
+                        calls.containers(),
                         new EditRegister(places.home()),
                         places,
                         user(calls),

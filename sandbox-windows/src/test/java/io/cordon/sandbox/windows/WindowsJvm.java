@@ -104,7 +104,7 @@ final class WindowsJvm {
         return output.replace("\r", "");
     }
 
-    private static String classPath() {
+    static String classPath() {
         try {
             return Path.of(AttemptsMain.class
                             .getProtectionDomain()

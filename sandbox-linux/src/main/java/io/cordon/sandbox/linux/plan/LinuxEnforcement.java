@@ -26,6 +26,10 @@ final class LinuxEnforcement {
                                 Capability.FILE_READ_DENY,
                                 "denying single reads is " + LATER,
                                 "run as a user who cannot read these files"),
+                        Enforcement.none(
+                                Capability.FILE_READ_LIMIT,
+                                "limiting what is read is " + LATER,
+                                "run as a user who can read these places only, or leave out allowRead"),
                         network(plan),
                         processTree(plan),
                         limit(Capability.MEMORY),

@@ -28,7 +28,8 @@ class LinuxPlannerTest {
 
     private static LinuxPlan plan(SandboxPolicy policy, int abi, boolean seccomp) {
         return LinuxPlanner.plan(
-                new ResolvedPolicy(policy, ImmutableSet.of(ROOT), policy.denyWrite(), policy.denyRead()),
+                new ResolvedPolicy(
+                        policy, ImmutableSet.of(ROOT), policy.denyWrite(), policy.denyRead(), policy.allowRead()),
                 new LinuxHostFacts(Architecture.X86_64, abi, seccomp),
                 PORT);
     }
@@ -129,7 +130,8 @@ class LinuxPlannerTest {
     @Test
     void withoutAProxyHostsAreNotReached() {
         LinuxPlan plan = LinuxPlanner.plan(
-                new ResolvedPolicy(HOSTS, ImmutableSet.of(ROOT), HOSTS.denyWrite(), HOSTS.denyRead()),
+                new ResolvedPolicy(
+                        HOSTS, ImmutableSet.of(ROOT), HOSTS.denyWrite(), HOSTS.denyRead(), HOSTS.allowRead()),
                 new LinuxHostFacts(Architecture.X86_64, 7, true),
                 OptionalInt.empty());
 
@@ -155,6 +157,7 @@ class LinuxPlannerTest {
                 .allowWrite(ROOT)
                 .denyWrite(ROOT.resolve(".git"))
                 .denyRead(Path.of("/secret").toAbsolutePath())
+                .allowRead(Path.of("/tools").toAbsolutePath())
                 .limits(limits -> limits.memory(1).processes(1).cpuPercent(1))
                 .build();
 
@@ -164,6 +167,7 @@ class LinuxPlannerTest {
                         "FILE_WRITE PARTIAL",
                         "FILE_WRITE_CARVE_OUT NONE",
                         "FILE_READ_DENY NONE",
+                        "FILE_READ_LIMIT NONE",
                         "PROCESS_TREE PARTIAL",
                         "MEMORY NONE",
                         "PROCESS_COUNT NONE",

@@ -6,6 +6,8 @@ import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.plan.AccountFacts;
 import io.cordon.sandbox.windows.plan.Confinement;
+import io.cordon.sandbox.windows.plan.ContainerGrants;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
@@ -43,6 +45,7 @@ final class FactCollector {
     private final VirtualVolume volume;
     private final SandboxPolicy policy;
     private final boolean skipLinks;
+    private final boolean contained;
     private final VirtualToken child;
     private final VirtualToken shared;
     private final Map<String, ObjectFacts> objects = new LinkedHashMap<>();
@@ -51,6 +54,7 @@ final class FactCollector {
     private final Set<String> roots = new LinkedHashSet<>();
     private final Set<String> carveOuts = new LinkedHashSet<>();
     private final Set<String> denied = new LinkedHashSet<>();
+    private final Set<String> readable = new LinkedHashSet<>();
     private final Set<Path> resolved = new HashSet<>();
 
     FactCollector(VirtualHost host, SandboxPolicy policy, PlanOptions options) {
@@ -58,8 +62,13 @@ final class FactCollector {
         this.volume = host.volume();
         this.policy = policy;
         this.skipLinks = options.hardLinks() == PlanOptions.HardLinks.SKIP;
-        boolean asAccount = host.account() != null && policy.network().equals(NetworkAccess.NONE);
-        this.child = host.childAt(options.level(), asAccount ? Confinement.ACCOUNT : Confinement.LOW_INTEGRITY);
+        boolean closed = policy.network().equals(NetworkAccess.NONE);
+        Sid packageSid = host.packageSid();
+        this.contained = packageSid != null && closed && !policy.allowRead().isEmpty();
+        boolean asAccount = host.account() != null && closed && !contained;
+        this.child = contained && packageSid != null
+                ? host.contained(new ContainerShape(packageSid, options.lessPrivileged()))
+                : host.childAt(options.level(), asAccount ? Confinement.ACCOUNT : Confinement.LOW_INTEGRITY);
         this.shared = host.user().restrictedTo(ImmutableSet.of(WellKnownSids.EVERYONE, host.logon()), true);
     }
 
@@ -80,6 +89,12 @@ final class FactCollector {
         resolve(facts, policy.allowWrite(), roots);
         resolve(facts, policy.denyWrite(), carveOuts);
         resolve(facts, policy.denyRead(), denied);
+        if (host.packageSid() != null) {
+            facts.appContainer(host.packageSid());
+        }
+        if (contained) {
+            resolve(facts, policy.allowRead(), readable);
+        }
         for (String carveOut : carveOuts) {
             for (String up = parent(carveOut); isIn(up, roots); up = parent(up)) {
                 note(up);
@@ -157,6 +172,7 @@ final class FactCollector {
         Set<String> tops = new LinkedHashSet<>(roots);
         tops.addAll(carveOuts);
         tops.addAll(denied);
+        tops.addAll(readable);
         tops.add(host.temp());
         return tops;
     }
@@ -209,6 +225,7 @@ final class FactCollector {
         ImmutableList.Builder<ObjectFacts> links = ImmutableList.builder();
         ImmutableList.Builder<Path> unprotectable = ImmutableList.builder();
         boolean[] found = new boolean[3];
+        boolean read = !root && !isIn(top, carveOuts) && !denied(top);
         volume.walkFrom(top, (path, each) -> {
             if (root && isWritable(path)) {
                 if (!each.isDirectory() && !names(each).stream().allMatch(this::isWritable)) {
@@ -221,7 +238,10 @@ final class FactCollector {
                 found[1] |= each.isDirectory()
                         && Inheritance.passesOnNothing(each.descriptor().dacl());
                 found[2] |= each.isDirectory() && childrenNeedDeleteChild(each);
-            } else if (!path.equals(top)
+            } else if (contained && !root) {
+                contained(path, each, read, links, unprotectable, found);
+            } else if (!contained
+                    && !path.equals(top)
                     && !labelWritable(each)
                     && (denied(path) ? readable(each) : changeable(child, each))) {
                 unprotectable.add(VirtualVolume.toPath(path));
@@ -234,6 +254,30 @@ final class FactCollector {
                 found[0],
                 found[1],
                 found[2]);
+    }
+
+    /** In a place that an AppContainer reads, or that is protected from it. */
+    private void contained(
+            String path,
+            VirtualObject object,
+            boolean read,
+            ImmutableList.Builder<ObjectFacts> hidden,
+            ImmutableList.Builder<Path> unprotectable,
+            boolean[] found) {
+        boolean isProtected = isIn(path, carveOuts) || denied(path);
+        if (read == isProtected) {
+            return; // beyond a boundary
+        }
+        found[1] |= object.isDirectory()
+                && Inheritance.passesOnNothing(object.descriptor().dacl());
+        if (!denied(path) && !object.isDirectory() && names(object).stream().anyMatch(this::denied)) {
+            hidden.add(facts(path, object));
+        }
+        if (!read
+                && ContainerGrants.grantsAnyOf(
+                        object.descriptor(), denied(path) ? ContainerGrants.USES : ContainerGrants.CHANGES)) {
+            unprotectable.add(VirtualVolume.toPath(path));
+        }
     }
 
     private List<ObjectFacts> exposed() {
@@ -253,8 +297,11 @@ final class FactCollector {
                             || path.equals(host.temp())
                             || path.startsWith(host.temp() + "/")
                             || isIn(path, others)
-                            || (denied(path) && labelWritable(object)));
-            if (!planned && changeable(child, object)) {
+                            || (denied(path) && !contained && labelWritable(object)));
+            boolean open = contained
+                    ? ContainerGrants.grantsAnyOf(object.descriptor(), ContainerGrants.CHANGES)
+                    : changeable(child, object);
+            if (!planned && open) {
                 exposed.add(facts(all.get(0), object));
             }
         });

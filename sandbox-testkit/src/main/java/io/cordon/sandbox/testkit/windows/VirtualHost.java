@@ -3,6 +3,7 @@ package io.cordon.sandbox.testkit.windows;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.plan.Confinement;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.plan.HostFacts;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.WindowsPlan;
@@ -30,6 +31,7 @@ public final class VirtualHost {
     private final String temp;
     private final Map<Long, String> stamps;
     private final @Nullable VirtualToken account;
+    private final @Nullable Sid packageSid;
 
     /**
      * A host.
@@ -39,7 +41,7 @@ public final class VirtualHost {
      * @param temp where the sandbox's private temp directory is made; the directory above must exist
      */
     public VirtualHost(VirtualVolume volume, VirtualToken user, Sid logon, String temp) {
-        this(volume, user, logon, temp, new HashMap<>(), null);
+        this(volume, user, logon, temp, new HashMap<>(), null, null);
     }
 
     private VirtualHost(
@@ -48,13 +50,15 @@ public final class VirtualHost {
             Sid logon,
             String temp,
             Map<Long, String> stamps,
-            @Nullable VirtualToken account) {
+            @Nullable VirtualToken account,
+            @Nullable Sid packageSid) {
         this.volume = volume;
         this.user = user;
         this.logon = logon;
         this.temp = temp;
         this.stamps = stamps;
         this.account = account;
+        this.packageSid = packageSid;
     }
 
     /** The volume. */
@@ -69,12 +73,12 @@ public final class VirtualHost {
 
     /** The same user, stamps included, on a copy of the volume. */
     public VirtualHost on(VirtualVolume copy) {
-        return new VirtualHost(copy, user, logon, temp, new HashMap<>(stamps), account);
+        return new VirtualHost(copy, user, logon, temp, new HashMap<>(stamps), account, packageSid);
     }
 
     /** Another sandbox of the same user on the same volume, which knows what the first one stamped. */
     public VirtualHost another(String itsTemp) {
-        return new VirtualHost(volume, user, logon, itsTemp, stamps, account);
+        return new VirtualHost(volume, user, logon, itsTemp, stamps, account, packageSid);
     }
 
     /**
@@ -82,7 +86,12 @@ public final class VirtualHost {
      * child as it.
      */
     public VirtualHost provisioned(VirtualToken accountToken) {
-        return new VirtualHost(volume, user, logon, temp, stamps, accountToken);
+        return new VirtualHost(volume, user, logon, temp, stamps, accountToken, packageSid);
+    }
+
+    /** The same host with AppContainers, of which the policies are to use the one with this package SID. */
+    public VirtualHost withAppContainer(Sid itsPackageSid) {
+        return new VirtualHost(volume, user, logon, temp, stamps, account, itsPackageSid);
     }
 
     /** What the planner has to know for this policy, complete: the whole volume is searched. */
@@ -110,6 +119,9 @@ public final class VirtualHost {
      * @throws IllegalStateException if the plan runs the child as an account and none is provisioned
      */
     public VirtualToken child(WindowsPlan plan) {
+        if (plan.token().container().isPresent()) {
+            return contained(plan.token().container().get());
+        }
         VirtualToken filtered = childAt(plan.token().level(), plan.confinement());
         return plan.token()
                 .restricting()
@@ -129,6 +141,18 @@ public final class VirtualHost {
         return identity.filtered(ImmutableSet.of(WellKnownSids.ADMINISTRATORS))
                 .unprivileged()
                 .atLevel(level);
+    }
+
+    /** The token of a child in this AppContainer. */
+    VirtualToken contained(ContainerShape container) {
+        return childAt(IntegrityLevel.MEDIUM, Confinement.APP_CONTAINER)
+                .inAppContainer(new VirtualToken.AppContainer(
+                        container.packageSid(), ImmutableSet.of(), container.lessPrivileged()));
+    }
+
+    @Nullable
+    Sid packageSid() {
+        return packageSid;
     }
 
     @Nullable

@@ -14,6 +14,7 @@ import io.cordon.sandbox.windows.plan.Elevation;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.security.Sid;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Runs the backend's own collector of facts on a {@link VirtualHost}. */
 final class CollectedOnModel {
@@ -37,7 +38,7 @@ final class CollectedOnModel {
         return new WindowsFacts(
                         calls.files(),
                         calls.tokens(),
-                        new HostState(Elevation.STANDARD, 0, false),
+                        new HostState(Elevation.STANDARD, 0, false, Optional.of(Scenario.PACKAGE)),
                         places,
                         directory -> Sid.of(5, 21, 1, 2, 3, directory.fileIndex()),
                         recorded)

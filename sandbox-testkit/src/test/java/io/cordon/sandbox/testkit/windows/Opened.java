@@ -159,7 +159,9 @@ final class Opened {
             policy.allowWrite().forEach(path -> roots.add(real(host, path)));
             Set<Path> denied = new HashSet<>();
             policy.denyRead().forEach(path -> denied.add(real(host, path)));
-            policy.checkRealPaths(roots, Set.of(), denied);
+            Set<Path> read = new HashSet<>();
+            policy.allowRead().forEach(path -> read.add(real(host, path)));
+            policy.checkRealPaths(roots, Set.of(), denied, read);
             return Optional.of(policy);
         } catch (InvalidPolicyException | SandboxException e) {
             return Optional.empty();
@@ -196,6 +198,11 @@ final class Opened {
         return isIn(path, denied);
     }
 
+    /** Whether an AppContainer is granted reading there. */
+    boolean isReadable(String path) {
+        return isIn(path, texts(plan.readable()));
+    }
+
     boolean isBoundary(String path) {
         return isIn(path, boundaries);
     }
@@ -216,13 +223,15 @@ final class Opened {
 
     /**
      * Runs the attack. Where no fence holds (the setting for a missed one), a child that is not write-restricted is not
-     * let rewrite the DACL of a directory that holds something in place: that it owns these directories is the known
+     * let rewrite the DACL of a directory that holds something in place, unless it is in an AppContainer: that it owns these directories is the known
      * limit of the descriptors, and the reason for the fences.
      */
     void attack() {
         boolean fenceless = volume.switches().fences() == VolumeSwitches.Fences.NOTHING;
         Set<Long> held = new HashSet<>();
-        if (fenceless && !plan.isolatedFromOtherSandboxes()) {
+        if (fenceless
+                && !plan.isolatedFromOtherSandboxes()
+                && plan.token().container().isEmpty()) {
             anchors.forEach(path -> {
                 VirtualObject anchor = volume.find(path);
                 if (anchor != null) {

@@ -8,6 +8,7 @@ import io.cordon.sandbox.testkit.windows.VolumeSwitches.Fences;
 import io.cordon.sandbox.windows.plan.PlanResult;
 import io.cordon.sandbox.windows.plan.WindowsPlanner;
 import io.cordon.sandbox.windows.security.SecurityDescriptorCodec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -164,6 +165,27 @@ final class PlanProperties {
         for (Enum<?> setting : settings) {
             collector.coverage(coverage -> coverage.check(setting).percentage(p -> p > 15));
         }
+    }
+
+    @Property
+    void p10AnAppContainerReadsWhatItIsGrantedAndNothingElse(@ForAll("containers") Scenario scenario) {
+        holds(scenario, false, PlanChecks::readsLimited);
+    }
+
+    @Property
+    void p1ToP4HoldForAppContainers(@ForAll("containers") Scenario scenario) {
+        holds(scenario, false, PlanChecks::insideWritable);
+        holds(scenario, true, sandbox -> {
+            List<String> wrong = new ArrayList<>(PlanChecks.outsideUnchanged(sandbox));
+            wrong.addAll(PlanChecks.carveOutsUnchanged(sandbox));
+            wrong.addAll(PlanChecks.deniedUnreadable(sandbox));
+            return wrong;
+        });
+    }
+
+    @Provide
+    Arbitrary<Scenario> containers() {
+        return ScenarioArbitraries.scenarios().filter(Scenario::isContained);
     }
 
     @Property

@@ -30,10 +30,35 @@ record Scenario(
         ImmutableList<Integer> denyRead,
         boolean secondRoot,
         boolean account,
+        ImmutableList<Integer> allowRead,
         PlanOptions options,
         ImmutableList<Step> attack,
         MonitorSwitches monitorSwitches,
         VolumeSwitches volumeSwitches) {
+
+    /** A scenario without an AppContainer. */
+    Scenario(
+            ImmutableList<Node> nodes,
+            ImmutableList<Integer> denyWrite,
+            ImmutableList<Integer> denyRead,
+            boolean secondRoot,
+            boolean account,
+            PlanOptions options,
+            ImmutableList<Step> attack,
+            MonitorSwitches monitorSwitches,
+            VolumeSwitches volumeSwitches) {
+        this(
+                nodes,
+                denyWrite,
+                denyRead,
+                secondRoot,
+                account,
+                ImmutableList.of(),
+                options,
+                attack,
+                monitorSwitches,
+                volumeSwitches);
+    }
 
     static final Sid USER = Sid.parse("S-1-5-21-1-2-3-1000");
     static final Sid LOGON = Sid.parse("S-1-5-5-0-77");
@@ -47,6 +72,7 @@ record Scenario(
             Sid.parse("S-1-5-21-1-2-3-1500"),
             ImmutableSet.of(WellKnownSids.EVERYONE, WellKnownSids.USERS, WellKnownSids.AUTHENTICATED_USERS));
 
+    static final Sid PACKAGE = Sid.parse("S-1-15-2-1-2-3-4-5-6-7");
     static final VirtualToken TOKEN = VirtualToken.ofUser(USER, LOGON);
     static final String FULL = "(A;OICI;FA;;;USER)(A;OICI;FA;;;SY)";
 
@@ -89,7 +115,7 @@ record Scenario(
         for (Node node : nodes) {
             add(volume, node);
         }
-        VirtualHost host = new VirtualHost(volume, TOKEN, LOGON, TEMP);
+        VirtualHost host = new VirtualHost(volume, TOKEN, LOGON, TEMP).withAppContainer(PACKAGE);
         return account ? host.provisioned(ACCOUNT_TOKEN) : host;
     }
 
@@ -125,10 +151,15 @@ record Scenario(
         return list.get(Math.floorMod(number, list.size()));
     }
 
+    /** Whether the child is in an AppContainer. */
+    boolean isContained() {
+        return !account && !allowRead.isEmpty();
+    }
+
     /** The policy, over objects of the tree. */
     SandboxPolicy policy(VirtualVolume volume) {
         SandboxPolicy.Builder policy = SandboxPolicy.builder()
-                .network(account ? NetworkAccess.NONE : NetworkAccess.ALLOWED)
+                .network(account || isContained() ? NetworkAccess.NONE : NetworkAccess.ALLOWED)
                 .allowWrite(VirtualVolume.toPath(ROOT));
         if (secondRoot) {
             policy.allowWrite(VirtualVolume.toPath(SECOND_ROOT));
@@ -151,6 +182,7 @@ record Scenario(
         });
         inside.addAll(absent);
         denyWrite.forEach(number -> policy.denyWrite(VirtualVolume.toPath(pick(inside, number))));
+        allowRead.forEach(number -> policy.allowRead(VirtualVolume.toPath(pick(deniable, number))));
         denyRead.forEach(number -> policy.denyRead(VirtualVolume.toPath(pick(deniable, number))));
         return policy.build();
     }
@@ -232,6 +264,7 @@ record Scenario(
     }
 
     private static String describe(SandboxPolicy policy) {
-        return "allowWrite" + policy.allowWrite() + " denyWrite" + policy.denyWrite() + " denyRead" + policy.denyRead();
+        return "allowWrite" + policy.allowWrite() + " denyWrite" + policy.denyWrite() + " denyRead" + policy.denyRead()
+                + " allowRead" + policy.allowRead();
     }
 }

@@ -36,6 +36,8 @@ final class ScenarioArbitraries {
                 Tuple.of(1, "D:(A;;RC;;;OW)(A;OICI;FA;;;USER)"),
                 Tuple.of(1, "D:(A;OICI;RCWD;;;OW)(A;OICI;0x1200a9;;;BU)"),
                 Tuple.of(1, "D:NO_ACCESS_CONTROL"),
+                Tuple.of(1, "D:" + Scenario.FULL + "(A;OICI;0x1200a9;;;AC)"),
+                Tuple.of(1, "D:" + Scenario.FULL + "(A;OICI;FA;;;S-1-15-2-2)"),
                 Tuple.of(1, "D:"),
                 Tuple.of(1, ""));
         Arbitrary<String> labels = Arbitraries.frequency(
@@ -85,7 +87,8 @@ final class ScenarioArbitraries {
                                 Tuple.of(7, Arbitraries.just(PlanOptions.ExposedPlaces.SHIELD)),
                                 Tuple.of(1, Arbitraries.just(PlanOptions.ExposedPlaces.REFUSE))),
                         Arbitraries.of(true, false),
-                        Arbitraries.just(Lifetime.SESSION)) // plans do not depend on it
+                        Arbitraries.just(Lifetime.SESSION), // plans do not depend on it
+                        Arbitraries.of(true, false, false))
                 .as(PlanOptions::new);
     }
 
@@ -102,12 +105,21 @@ final class ScenarioArbitraries {
                                 .list()
                                 .ofMaxSize(1)
                                 .map(ImmutableList::copyOf),
-                        Arbitraries.of(0, 1, 2, 3, 4, 5, 6, 7),
+                        Arbitraries.integers().between(0, 127),
                         options(),
                         steps().list().ofMinSize(1).ofMaxSize(30).map(ImmutableList::copyOf),
                         Arbitraries.of(MonitorSwitches.all()),
                         Arbitraries.of(VolumeSwitches.all()))
                 .as((nodes, denyWrite, denyRead, shape, options, steps, monitor, volume) -> new Scenario(
-                        nodes, denyWrite, denyRead, shape % 2 == 1, shape >= 6, options, steps, monitor, volume));
+                        nodes,
+                        denyWrite,
+                        denyRead,
+                        shape % 2 == 1,
+                        shape % 8 >= 6,
+                        shape % 8 == 4 || shape % 8 == 5 ? ImmutableList.of(shape / 8) : ImmutableList.of(),
+                        options,
+                        steps,
+                        monitor,
+                        volume));
     }
 }

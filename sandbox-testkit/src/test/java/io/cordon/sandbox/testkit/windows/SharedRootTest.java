@@ -192,7 +192,8 @@ final class SharedRootTest {
                 PlanOptions.HardLinks.REFUSE,
                 PlanOptions.ExposedPlaces.SHIELD,
                 false,
-                Lifetime.SESSION);
+                Lifetime.SESSION,
+                false);
         assertInUse(sandbox("t1", OUTER, false), rig.sandbox("t2", policy(OUTER, more -> more), low), OUTER);
     }
 

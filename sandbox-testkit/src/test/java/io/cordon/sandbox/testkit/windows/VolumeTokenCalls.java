@@ -155,6 +155,11 @@ final class VolumeTokenCalls implements TokenCalls {
     }
 
     @Override
+    public OwnedHandle actingTokenOf(OwnedHandle process) {
+        throw new UnsupportedOperationException("the model has no processes");
+    }
+
+    @Override
     public void impersonate(OwnedHandle token) {
         throw new UnsupportedOperationException("the model has no threads");
     }

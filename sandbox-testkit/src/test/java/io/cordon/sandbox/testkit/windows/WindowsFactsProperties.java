@@ -3,6 +3,7 @@ package io.cordon.sandbox.testkit.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.facts.CollectedFacts;
@@ -42,6 +43,7 @@ final class WindowsFactsProperties {
                         any.denyRead(),
                         any.secondRoot(),
                         false,
+                        any.allowRead(),
                         any.options().withHardLinks(links),
                         any.attack(),
                         any.monitorSwitches(),
@@ -110,6 +112,9 @@ final class WindowsFactsProperties {
                 .build(facts.build())
                 .inJob(facts.inJob())
                 .temp(facts.temp());
+        facts.appContainer().ifPresent(seen::appContainer);
+        boolean contained = policy.network().equals(NetworkAccess.NONE)
+                && !policy.allowRead().isEmpty();
         facts.aclVolumes().forEach(seen::aclVolume);
         facts.realPaths().forEach(seen::realPath);
         facts.links().forEach(seen::link);
@@ -131,7 +136,7 @@ final class WindowsFactsProperties {
                             tree.hardLinks(),
                             opened ? ImmutableList.of() : tree.unprotectable(),
                             hardened && tree.sharedWritable(),
-                            hardened && tree.passesOnNothing(),
+                            (hardened || contained) && tree.passesOnNothing(),
                             hardened && tree.needsDeleteChild()));
         });
         return seen.build();
@@ -182,6 +187,7 @@ final class WindowsFactsProperties {
         facts.objects().values().forEach(same::object);
         facts.exposed().forEach(same::exposed);
         facts.trees().forEach(same::tree);
+        facts.appContainer().ifPresent(same::appContainer);
         expected.capabilities().forEach(same::capability);
         return same.build();
     }

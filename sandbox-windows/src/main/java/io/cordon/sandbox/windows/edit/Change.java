@@ -89,9 +89,8 @@ public sealed interface Change {
 
         @Override
         public boolean isIn(SecurityDescriptor descriptor) {
-            // A missing list grants everything: there an allowing entry has nothing to add.
-            return AceChange.isIn(descriptor, ace)
-                    || (descriptor.dacl() == null && ace.kind().allows());
+            // To a missing list, most allowing entries have nothing to add.
+            return AceChange.isIn(descriptor, ace) || (descriptor.dacl() == null && !AceChange.addsToMissingList(ace));
         }
 
         @Override

@@ -15,16 +15,23 @@ import java.util.UUID;
  * @param privateDirectory the name of the sandbox's own directory in the library's home
  * @param since when it was opened, to the millisecond
  * @param layers the layers that it needs; what these lie on is needed too
+ * @param profile the name of the AppContainer profile that it uses; empty if it uses none
  */
-public record Lease(UUID sandbox, Owner owner, String privateDirectory, Instant since, ImmutableSet<UUID> layers) {
+public record Lease(
+        UUID sandbox, Owner owner, String privateDirectory, Instant since, ImmutableSet<UUID> layers, String profile) {
     /** A lease. */
     public Lease {
         since = Instant.ofEpochMilli(since.toEpochMilli());
     }
 
+    /** A lease of a sandbox that uses no AppContainer. */
+    public Lease(UUID sandbox, Owner owner, String privateDirectory, Instant since, ImmutableSet<UUID> layers) {
+        this(sandbox, owner, privateDirectory, since, layers, "");
+    }
+
     /** The same, which needs these layers. */
     public Lease needing(Collection<UUID> others) {
-        return new Lease(sandbox, owner, privateDirectory, since, ImmutableSet.copyOf(others));
+        return new Lease(sandbox, owner, privateDirectory, since, ImmutableSet.copyOf(others), profile);
     }
 
     byte[] encode() {
@@ -33,7 +40,8 @@ public record Lease(UUID sandbox, Owner owner, String privateDirectory, Instant 
                 .int64(owner.started())
                 .string(privateDirectory)
                 .int64(since.toEpochMilli())
-                .ids(layers);
+                .ids(layers)
+                .string(profile);
         return JournalFormat.file(JournalFormat.LEASE_MAGIC, sandbox, JournalFormat.LEASE, payload.toBytes());
     }
 
@@ -48,8 +56,9 @@ public record Lease(UUID sandbox, Owner owner, String privateDirectory, Instant 
             String directory = in.string();
             Instant since = in.instant();
             ImmutableSet<UUID> layers = in.ids();
+            String profile = in.string();
             in.expectEnd();
-            return new Lease(blocks.id(), owner, directory, since, layers);
+            return new Lease(blocks.id(), owner, directory, since, layers, profile);
         }
     }
 }

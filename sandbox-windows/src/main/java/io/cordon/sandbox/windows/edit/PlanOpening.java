@@ -191,7 +191,10 @@ public final class PlanOpening {
 
     private static ImmutableSet<Path> paths(WindowsPlan plan) {
         ImmutableSet.Builder<Path> paths = ImmutableSet.builder();
-        paths.addAll(plan.writable()).addAll(plan.boundaries()).addAll(plan.fences());
+        paths.addAll(plan.writable())
+                .addAll(plan.readable())
+                .addAll(plan.boundaries())
+                .addAll(plan.fences());
         plan.edits().forEach(edit -> paths.add(edit.path()));
         return paths.build();
     }
@@ -262,7 +265,10 @@ public final class PlanOpening {
         ImmutableList.Builder<Stamped> stamps = ImmutableList.builder();
         for (Edit edit : edits) {
             String stamp = planned.plan.stamps().get(edit.path());
-            if (edit instanceof Edit.SetLabel
+            // The label of a tree is set last, after what is granted in it; an AppContainer's tree has no label.
+            boolean last = planned.plan.token().container().isPresent() || edit instanceof Edit.SetLabel;
+            if (last
+                    && isOfTree(edit)
                     && stamp != null
                     && !untrusted.contains(edit.path().toString())) {
                 TreeFacts found = planned.facts.trees().getOrDefault(edit.path(), TreeFacts.PLAIN);

@@ -6,6 +6,7 @@ import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
 import io.cordon.sandbox.windows.edit.RecordedTrees;
+import io.cordon.sandbox.windows.plan.ContainerGrants;
 import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.ObjectFacts;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
@@ -38,6 +39,7 @@ final class ExposedSearch implements FileTree.Visitor<SandboxException> {
     private final Regions regions;
     private final LinkedFiles links;
     private final RecordedTrees recorded;
+    private final boolean contained;
     private final EditProgress progress;
     private final List<Found> found = new ArrayList<>();
     private final Set<FileId> seen = new HashSet<>();
@@ -50,6 +52,7 @@ final class ExposedSearch implements FileTree.Visitor<SandboxException> {
             Regions regions,
             LinkedFiles links,
             RecordedTrees recorded,
+            boolean contained,
             EditProgress progress) {
         this.files = files;
         this.reader = reader;
@@ -57,6 +60,7 @@ final class ExposedSearch implements FileTree.Visitor<SandboxException> {
         this.regions = regions;
         this.links = links;
         this.recorded = recorded;
+        this.contained = contained;
         this.progress = progress;
     }
 
@@ -72,14 +76,18 @@ final class ExposedSearch implements FileTree.Visitor<SandboxException> {
             return false;
         }
         boolean severalNames = LinkedFiles.hasSeveralNames(entry.facts());
-        if (descriptor.isPresent() && regions.isDenied(entry.path()) && questions.userMayLabel(descriptor.get())) {
+        if (!contained
+                && descriptor.isPresent()
+                && regions.isDenied(entry.path())
+                && questions.userMayLabel(descriptor.get())) {
             if (severalNames) {
                 links.planned(id);
             }
             return true;
         }
-        boolean changeable =
-                descriptor.isPresent() ? questions.childMayChange(descriptor.get()) : userMayChange(entry.path());
+        boolean changeable = contained
+                ? descriptor.isPresent() && ContainerGrants.grantsAnyOf(descriptor.get(), ContainerGrants.CHANGES)
+                : descriptor.isPresent() ? questions.childMayChange(descriptor.get()) : userMayChange(entry.path());
         if (changeable && (!severalNames || seen.add(id))) {
             found.add(new Found(id, severalNames, reader.facts(entry.path(), entry.facts(), descriptor, false)));
         }
@@ -88,7 +96,8 @@ final class ExposedSearch implements FileTree.Visitor<SandboxException> {
 
     /** What another sandbox made writable is meant to be; whether this one can write it, the plan says. */
     private boolean isAnothers(FileId id, SecurityDescriptor descriptor) throws SandboxException {
-        return !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM) && recorded.isOpened(id);
+        boolean low = !MandatoryLabel.of(descriptor).level().dominates(IntegrityLevel.MEDIUM);
+        return (low || contained) && recorded.isOpened(id);
     }
 
     /** Of something whose descriptor is not shown to the user: the child has no right that he does not have. */

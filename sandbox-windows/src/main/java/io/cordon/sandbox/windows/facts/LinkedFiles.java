@@ -14,6 +14,7 @@ import java.util.Set;
 final class LinkedFiles {
     private final Map<FileId, Integer> writableNames = new HashMap<>();
     private final Set<FileId> planned = new HashSet<>();
+    private final Set<FileId> denied = new HashSet<>();
 
     static boolean hasSeveralNames(FileFacts facts) {
         return !facts.isDirectory() && facts.links() > 1;
@@ -33,6 +34,16 @@ final class LinkedFiles {
     /** Whether a file with this many names has one outside of what is writable. */
     boolean escapes(FileId file, int links) {
         return writableNames.getOrDefault(file, 0) < links;
+    }
+
+    /** A name in a place that is denied for reading. */
+    void denied(FileId file) {
+        denied.add(file);
+    }
+
+    /** Whether one of its names is denied for reading. */
+    boolean isDenied(FileId file) {
+        return denied.contains(file);
     }
 
     boolean isPlanned(FileId file) {

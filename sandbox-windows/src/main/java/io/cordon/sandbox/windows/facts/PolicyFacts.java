@@ -38,8 +38,18 @@ final class PolicyFacts {
     private final Set<String> unreadable = new LinkedHashSet<>();
     private final Set<String> undeletable = new HashSet<>();
 
-    /** Resolves every path of the policy, and the temp directory's, and opens what they lead to. */
-    PolicyFacts(FileCalls files, ObjectReader reader, AccessQuestions questions, SandboxPolicy policy, Path temp)
+    /**
+     * Resolves every path of the policy, and the temp directory's, and opens what they lead to.
+     *
+     * @param contained whether the child is to be in an AppContainer
+     */
+    PolicyFacts(
+            FileCalls files,
+            ObjectReader reader,
+            AccessQuestions questions,
+            SandboxPolicy policy,
+            Path temp,
+            boolean contained)
             throws WindowsFailure, SandboxException {
         this.resolution = new PathResolution(files);
         this.reader = reader;
@@ -48,6 +58,9 @@ final class PolicyFacts {
         resolve(policy.allowWrite(), regions.roots());
         resolve(policy.denyWrite(), regions.carveOuts());
         resolve(policy.denyRead(), regions.denied());
+        if (contained) {
+            resolve(policy.allowRead(), regions.readable());
+        }
         look(regions.temp());
     }
 

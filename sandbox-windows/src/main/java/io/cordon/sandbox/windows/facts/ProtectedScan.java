@@ -5,7 +5,10 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.EditProgress;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.FileTree.Entry;
+import io.cordon.sandbox.windows.plan.ContainerGrants;
+import io.cordon.sandbox.windows.plan.FileId;
 import io.cordon.sandbox.windows.plan.TreeFacts;
+import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
@@ -23,9 +26,12 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
     private final AccessQuestions questions;
     private final Regions regions;
     private final LinkedFiles links;
+    private final boolean contained;
     private final EditProgress progress;
     private final List<String> unprotectable = new ArrayList<>();
+    private final LinkedNames linked = new LinkedNames();
     private long objects;
+    private boolean passesOnNothing;
 
     ProtectedScan(
             String top,
@@ -33,12 +39,14 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
             AccessQuestions questions,
             Regions regions,
             LinkedFiles links,
+            boolean contained,
             EditProgress progress) {
         this.top = top;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.links = links;
+        this.contained = contained;
         this.progress = progress;
     }
 
@@ -48,6 +56,10 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         objects++;
         Optional<SecurityDescriptor> descriptor = reader.descriptor(entry);
         boolean denied = regions.isDenied(entry.path());
+        if (contained) {
+            enterContained(entry, descriptor, denied);
+            return true;
+        }
         boolean labelWritable = descriptor.isPresent() && questions.userMayLabel(descriptor.get());
         if (LinkedFiles.hasSeveralNames(entry.facts())
                 && ((denied && labelWritable) || regions.isInRoot(entry.path()))) {
@@ -59,6 +71,31 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         return true;
     }
 
+    /** No label holds an AppContainer, and it needs none to be held: what counts is whether it was granted something. */
+    private void enterContained(Entry entry, Optional<SecurityDescriptor> descriptor, boolean denied)
+            throws WindowsFailure, SandboxException {
+        if (LinkedFiles.hasSeveralNames(entry.facts())) {
+            FileId id = ObjectReader.id(entry.facts());
+            if (regions.isInRoot(entry.path())) {
+                links.planned(id); // what is granted to AppContainers is told of here
+            }
+            if (denied) {
+                links.denied(id);
+            } else {
+                linked.add(id, reader.facts(entry.path(), entry.facts(), descriptor, false));
+            }
+        }
+        passesOnNothing |= entry.facts().isDirectory()
+                && descriptor.isPresent()
+                && Inheritance.passesOnNothing(descriptor.get().dacl());
+        // What the user may not look at grants the library's package nothing: it could not be changed either.
+        if (descriptor.isPresent()
+                && ContainerGrants.grantsAnyOf(
+                        descriptor.get(), denied ? ContainerGrants.USES : ContainerGrants.CHANGES)) {
+            unprotectable.add(entry.path());
+        }
+    }
+
     private boolean isOpen(boolean denied, SecurityDescriptor descriptor) throws WindowsFailure {
         return denied ? questions.childMayRead(descriptor) : questions.childMayChange(descriptor);
     }
@@ -68,7 +105,9 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         if (!ObjectReader.isRefusal(failure)) {
             throw failure.at(path);
         }
-        unprotectable.add(path);
+        if (!contained) {
+            unprotectable.add(path);
+        }
     }
 
     /** How many objects it holds. */
@@ -82,6 +121,6 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         for (String path : unprotectable) {
             paths.add(ObjectReader.path(path));
         }
-        return new TreeFacts(Optional.empty(), ImmutableList.of(), paths.build(), false, false, false);
+        return new TreeFacts(Optional.empty(), linked.denied(links), paths.build(), false, passesOnNothing, false);
     }
 }

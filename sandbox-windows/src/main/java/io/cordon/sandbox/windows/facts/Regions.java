@@ -9,6 +9,7 @@ final class Regions {
     private final Set<String> roots = new LinkedHashSet<>();
     private final Set<String> carveOuts = new LinkedHashSet<>();
     private final Set<String> denied = new LinkedHashSet<>();
+    private final Set<String> readable = new LinkedHashSet<>();
     private final String temp;
 
     Regions(String temp) {
@@ -27,6 +28,11 @@ final class Regions {
         return denied;
     }
 
+    /** What an AppContainer is to read besides; empty if the child is in none. */
+    Set<String> readable() {
+        return readable;
+    }
+
     String temp() {
         return temp;
     }
@@ -36,6 +42,7 @@ final class Regions {
         Set<String> tops = new LinkedHashSet<>(roots);
         tops.addAll(carveOuts);
         tops.addAll(denied);
+        tops.addAll(readable);
         tops.add(temp);
         return tops;
     }
@@ -48,6 +55,11 @@ final class Regions {
     /** Whether what is writable ends here. */
     boolean isProtectedAt(String path) {
         return carveOuts.contains(path) || denied.contains(path);
+    }
+
+    /** Whether the child is to read here and below and not to write, apart from what is protected. */
+    boolean isReadAt(String path) {
+        return readable.contains(path) && !isOpenedAt(path) && !isProtectedAt(path);
     }
 
     boolean isInRoot(String path) {

@@ -21,6 +21,7 @@ final class TreeScans {
     private final AccessQuestions questions;
     private final Regions regions;
     private final PlanOptions options;
+    private final boolean contained;
     private final EditProgress progress;
     private final LinkedFiles links = new LinkedFiles();
     private final Map<String, TreeFacts> recorded = new HashMap<>();
@@ -33,12 +34,14 @@ final class TreeScans {
             AccessQuestions questions,
             Regions regions,
             PlanOptions options,
+            boolean contained,
             EditProgress progress) {
         this.tree = tree;
         this.reader = reader;
         this.questions = questions;
         this.regions = regions;
         this.options = options;
+        this.contained = contained;
         this.progress = progress;
     }
 
@@ -62,17 +65,23 @@ final class TreeScans {
     void scan(Set<String> present, Set<String> undeletable) throws WindowsFailure, SandboxException {
         Map<String, OpenedScan> opened = new HashMap<>();
         Map<String, ProtectedScan> closed = new HashMap<>();
+        Map<String, ReadScan> read = new HashMap<>();
         for (String top : regions.tops()) {
             if (!present.contains(top) || recorded.containsKey(top)) {
                 continue;
             }
-            if (!regions.isOpenedAt(top)) {
-                ProtectedScan scan = new ProtectedScan(top, reader, questions, regions, links, progress);
+            if (regions.isReadAt(top)) {
+                ReadScan scan = new ReadScan(top, reader, regions, progress);
+                tree.walk(top, scan, FileTree.READ_CONTROL, 0);
+                read.put(top, scan);
+                objects.put(ObjectReader.path(top), scan.objects());
+            } else if (!regions.isOpenedAt(top)) {
+                ProtectedScan scan = new ProtectedScan(top, reader, questions, regions, links, contained, progress);
                 tree.walk(top, scan, FileTree.READ_CONTROL, 0);
                 closed.put(top, scan);
                 objects.put(ObjectReader.path(top), scan.objects());
             } else if (!regions.isProtected(top)) { // the planner refuses a root in a protected place
-                boolean hardened = options.writeRestricted();
+                boolean hardened = options.writeRestricted() || contained;
                 OpenedScan scan = new OpenedScan(top, reader, questions, regions, links, hardened, progress);
                 tree.walk(top, scan, hardened ? FileTree.READ_CONTROL : 0, 0);
                 opened.put(top, scan);
@@ -83,6 +92,11 @@ final class TreeScans {
         for (String top : regions.tops()) {
             OpenedScan open = opened.get(top);
             ProtectedScan close = closed.get(top);
+            ReadScan reading = read.get(top);
+            if (reading != null) {
+                facts.put(top, reading.facts(links));
+                continue;
+            }
             facts.put(
                     top,
                     open != null

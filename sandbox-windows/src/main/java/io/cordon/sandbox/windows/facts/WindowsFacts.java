@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.facts;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -71,13 +72,18 @@ public final class WindowsFacts {
                     .elevation(host.elevation())
                     .build(host.build())
                     .inJob(host.inJob());
+            host.appContainer().ifPresent(facts::appContainer);
+            boolean contained = host.appContainer().isPresent()
+                    && !policy.allowRead().isEmpty()
+                    && policy.network().equals(NetworkAccess.NONE);
             places.forbidden().forEach(facts::forbidden);
             places.forbiddenItself().forEach(facts::forbiddenItself);
 
             ObjectReader reader = new ObjectReader(files, questions);
-            PolicyFacts named = new PolicyFacts(files, reader, questions, policy, places.temp());
+            PolicyFacts named = new PolicyFacts(files, reader, questions, policy, places.temp(), contained);
             String shape = shape(named.regions(), options);
-            TreeScans trees = new TreeScans(new FileTree(files), reader, questions, named.regions(), options, progress);
+            TreeScans trees = new TreeScans(
+                    new FileTree(files), reader, questions, named.regions(), options, contained, progress);
             ImmutableMap<String, FileId> tops = named.tops();
             for (Map.Entry<String, FileId> top : tops.entrySet()) {
                 recorded.facts(top.getValue(), shape).ifPresent(known -> trees.record(top.getKey(), known));
@@ -86,8 +92,8 @@ public final class WindowsFacts {
             trees.scan(tops.keySet(), named.undeletable());
             trees.facts().forEach((top, tree) -> facts.tree(FileTree.path(top), tree));
 
-            ExposedSearch search =
-                    new ExposedSearch(files, reader, questions, named.regions(), trees.links(), recorded, progress);
+            ExposedSearch search = new ExposedSearch(
+                    files, reader, questions, named.regions(), trees.links(), recorded, contained, progress);
             for (String directory : named.searched(places.searched())) {
                 new FileTree(files).walk(directory, search, FileTree.READ_CONTROL, 0);
             }
@@ -118,6 +124,8 @@ public final class WindowsFacts {
                 .forEach(path -> text.append("w ").append(path).append('\n'));
         new TreeSet<>(regions.carveOuts())
                 .forEach(path -> text.append("c ").append(path).append('\n'));
+        new TreeSet<>(regions.readable())
+                .forEach(path -> text.append("r ").append(path).append('\n'));
         new TreeSet<>(regions.denied())
                 .forEach(path -> text.append("d ").append(path).append('\n'));
         return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();

@@ -40,6 +40,11 @@ public final class ConfinedToken {
             Set<Sid> restricting =
                     shape.restricting().isPresent() ? shape.restricting().get() : Set.of();
             tokens.setDefaultDacl(token, DefaultDacl.of(Sid.decode(tokens.user(own)), restricting));
+            if (shape.container().isPresent()) {
+                // The system makes the token of an AppContainer from this one: at Low, and with a descriptor for it.
+                scope.release();
+                return token;
+            }
             // The token is an object as well: unlabelled, its own subject could not adjust it, as C runtimes do.
             tokens.setLabel(
                     token,

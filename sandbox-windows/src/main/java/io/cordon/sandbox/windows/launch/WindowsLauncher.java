@@ -5,6 +5,7 @@ import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
@@ -12,6 +13,7 @@ import io.cordon.sandbox.windows.win32.ProcessCalls.Start;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Surroundings;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,7 +70,8 @@ public final class WindowsLauncher implements AutoCloseable {
                             call.environment(),
                             request.directory().toString(),
                             streams.childHandles(),
-                            new Surroundings(streams.terminal(), shape.hostConsole(), shape.desktop())));
+                            new Surroundings(streams.terminal(), shape.hostConsole(), shape.desktop()),
+                            shape.token().container()));
             try (OwnedHandle thread = child.thread()) {
                 OwnedHandle process = undo.own(child.process());
                 // Ended before its handles are closed, whether it is in the job or not.
@@ -94,7 +97,7 @@ public final class WindowsLauncher implements AutoCloseable {
     }
 
     private OwnedHandle job() throws WindowsFailure {
-        return JobSetup.create(calls.jobs(), shape.limits(), shape.cpuRate(), shape.uiRestrictions());
+        return JobSetup.create(calls.jobs(), shape);
     }
 
     private Suspended create(OwnedHandle job, Start start) throws SandboxException {
@@ -127,6 +130,9 @@ public final class WindowsLauncher implements AutoCloseable {
                         "the new process has integrity level 0x%x instead of %s; it was ended before it ran"
                                 .formatted(level, shape.token().level()));
             }
+            if (shape.token().container().isPresent()) {
+                checkContained(its, shape.token().container().get());
+            }
             if (shape.token().restricting().isPresent()) {
                 Set<Sid> restricting = calls.tokens().restricting(its);
                 if (!restricting.equals(shape.token().restricting().get())) {
@@ -136,6 +142,19 @@ public final class WindowsLauncher implements AutoCloseable {
                                     + shape.token().restricting().get() + "; it was ended before it ran");
                 }
             }
+        }
+    }
+
+    private void checkContained(OwnedHandle token, ContainerShape container) throws WindowsFailure, SandboxException {
+        Optional<Sid> its = calls.containers().containerOf(token);
+        Set<Sid> capabilities = calls.containers().capabilities(token);
+        if (!its.equals(Optional.of(container.packageSid())) || !capabilities.isEmpty()) {
+            throw new SandboxException(
+                    SandboxErrorCode.LAUNCH_FAILED,
+                    "the new process is in the AppContainer "
+                            + its.map(Sid::toString).orElse("of nobody")
+                            + " with the capabilities " + capabilities + " instead of " + container.packageSid()
+                            + " without any; it was ended before it ran");
         }
     }
 

@@ -33,12 +33,19 @@ public final class AceChange {
         }
         Acl dacl = descriptor.dacl();
         if (dacl == null) {
-            // The missing list denied nothing, so an allowing entry has nothing to add to it.
-            return ace.kind().denies() ? descriptor.withDacl(Acl.of(ace, EVERYTHING)) : descriptor;
+            return addsToMissingList(ace) ? descriptor.withDacl(Acl.of(ace, EVERYTHING)) : descriptor;
         }
         List<Ace> aces = new ArrayList<>(dacl.aces());
         aces.add(position(dacl, ace), ace);
         return descriptor.withDacl(dacl.withAces(aces));
+    }
+
+    /**
+     * Whether the entry says something that a missing list does not: it denies nothing and grants everything, but to
+     * AppContainers, which it grants nothing.
+     */
+    public static boolean addsToMissingList(AccessAce ace) {
+        return ace.kind().denies() || ContainerGrants.isOfContainer(ace.sid());
     }
 
     private static int position(Acl dacl, AccessAce added) {

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.plan;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.hash.Hashing;
@@ -34,6 +35,9 @@ final class EditPlanning {
             .or(AccessMask.FILE_GENERIC_WRITE)
             .or(AccessMask.FILE_GENERIC_EXECUTE)
             .or(AccessMask.DELETE);
+
+    /** What an AppContainer needs to read files, list directories, and run programs. */
+    static final AccessMask READ = AccessMask.FILE_GENERIC_READ.or(AccessMask.FILE_GENERIC_EXECUTE);
 
     private final HostFacts facts;
     private final PlanOptions options;
@@ -83,6 +87,20 @@ final class EditPlanning {
         for (Path directory : regions.writable()) {
             open(directory, writable, boundariesByTop);
         }
+    }
+
+    /**
+     * An AppContainer gets nothing that is not granted to its package, so that what is protected needs no change: the
+     * grants stop there. No label is set, because below and at Medium none holds an AppContainer.
+     *
+     * <p>It is granted neither WRITE_DAC nor FILE_DELETE_CHILD, so that a denied DELETE holds what must stay in place.
+     */
+    /** @param readable what an AppContainer is to read, besides what is writable */
+    void gatherForContainer(ImmutableSet<Path> readable) {
+        Sid packageSid = facts.appContainer().orElseThrow();
+        makeDirectories();
+        holdInPlace();
+        new ContainerEdits(facts, regions, packageSid, gaps, edits, stamps).gather(readable);
     }
 
     private void makeDirectories() {
@@ -150,8 +168,10 @@ final class EditPlanning {
                 continue; // the carve-out itself: its label takes DELETE from the child
             }
             ObjectFacts object = facts.objects().get(directory);
-            boolean denyChildren = ancestor && !isolated && (object == null || !object.childrenNeedDeleteChild());
-            if (ancestor && object != null && object.childrenNeedDeleteChild()) {
+            boolean contained = choice.confinement() == Confinement.APP_CONTAINER;
+            boolean denyChildren =
+                    ancestor && !isolated && !contained && (object == null || !object.childrenNeedDeleteChild());
+            if (ancestor && !contained && object != null && object.childrenNeedDeleteChild()) {
                 warnings.add(
                         "in " + directory
                                 + " something can be deleted only through the directory, so that the carve-outs in it are held by open handles alone");

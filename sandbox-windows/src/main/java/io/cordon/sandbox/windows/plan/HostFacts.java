@@ -64,7 +64,7 @@ public abstract class HostFacts {
      */
     public abstract ImmutableSet<Path> makeable();
 
-    /** The trees beneath roots, carve-outs and paths denied for reading. */
+    /** The trees beneath roots, carve-outs, paths denied for reading and, for an AppContainer, paths to read. */
     public abstract ImmutableMap<Path, TreeFacts> trees();
 
     /** Directories that must not be a root, nor hold or lie in one: the library's home, Windows, and so on. */
@@ -96,6 +96,12 @@ public abstract class HostFacts {
 
     /** The provisioned account, if there is one. */
     public abstract Optional<AccountFacts> account();
+
+    /**
+     * The package SID of the AppContainer that belongs to the rules of the policy; empty on a system that has no
+     * AppContainers.
+     */
+    public abstract Optional<Sid> appContainer();
 
     /** An empty builder: user, logon SID and temp directory must be set. */
     public static Builder builder() {
@@ -231,6 +237,13 @@ public abstract class HostFacts {
         @CanIgnoreReturnValue
         public Builder account(AccountFacts account) {
             values.account(account);
+            return this;
+        }
+
+        /** Sets {@link HostFacts#appContainer}. */
+        @CanIgnoreReturnValue
+        public Builder appContainer(Sid packageSid) {
+            values.appContainer(packageSid);
             return this;
         }
 

@@ -12,7 +12,12 @@ final class PlanExplanation {
         line(out, "Confinement: " + plan.confinement() + ", because " + plan.confinementReason());
         line(
                 out,
-                "Token: level " + plan.token().level() + ", no privileges, administrative groups deny-only"
+                "Token: "
+                        + plan.token()
+                                .container()
+                                .map(PlanExplanation::container)
+                                .orElse("")
+                        + "level " + plan.token().level() + ", no privileges, administrative groups deny-only"
                         + plan.token()
                                 .restricting()
                                 .map(sids -> ", write-restricted to "
@@ -31,6 +36,7 @@ final class PlanExplanation {
                         + (job.cpuPercent().isPresent()
                                 ? ", cpu <= " + job.cpuPercent().getAsInt() + "%"
                                 : "")
+                        + (job.slowNetwork() ? ", what it sends to the network slowed to a crawl" : "")
                         + (job.uiLimits() ? ", UI limits" : ", no UI limits"));
         line(out, "Desktop: " + (plan.privateDesktop() ? "private" : "the user's"));
         line(out, plan.edits().isEmpty() ? "Changes: none, everything is as it should be" : "Changes:");
@@ -45,12 +51,19 @@ final class PlanExplanation {
         plan.environment().forEach((name, value) -> line(out, "Environment: " + name + "=" + value));
         line(
                 out,
-                plan.isolatedFromOtherSandboxes()
-                        ? "Other sandboxes of this user cannot write these roots"
-                        : "Other sandboxes of this user at the same level can write these roots");
+                plan.token().container().isPresent()
+                        ? "Other sandboxes can write these roots only where what is in them grants it to all AppContainers"
+                        : plan.isolatedFromOtherSandboxes()
+                                ? "Other sandboxes of this user cannot write these roots"
+                                : "Other sandboxes of this user at the same level can write these roots");
         plan.gaps().forEach(gap -> line(out, "Not enforced, as accepted: " + gap));
         plan.warnings().forEach(warning -> line(out, "Note: " + warning));
         return out.toString();
+    }
+
+    private static String container(ContainerShape container) {
+        return (container.lessPrivileged() ? "less privileged AppContainer " : "AppContainer ") + container.packageSid()
+                + " without capabilities, ";
     }
 
     private static String what(Edit edit) {

@@ -13,6 +13,8 @@ import io.cordon.sandbox.windows.security.IntegrityLevel;
  * the user's LocalLow directory
  * @param createMissingCarveOuts whether carve-outs that do not exist are made as directories
  * @param lifetime how long the changes of the roots stay; all other changes end with the sandbox
+ * @param lessPrivileged whether an AppContainer is a less privileged one (LPAC), for which even what all packages may
+ * read is closed; few programs start so, and no JVM
  */
 public record PlanOptions(
         IntegrityLevel level,
@@ -20,7 +22,8 @@ public record PlanOptions(
         HardLinks hardLinks,
         ExposedPlaces exposedPlaces,
         boolean createMissingCarveOuts,
-        Lifetime lifetime) {
+        Lifetime lifetime,
+        boolean lessPrivileged) {
 
     /** Files in a root that have a name outside. */
     public enum HardLinks {
@@ -45,7 +48,7 @@ public record PlanOptions(
 
     /** The default: level 0x1800, refuse hard links, shield. */
     public static final PlanOptions DEFAULT = new PlanOptions(
-            IntegrityLevel.MEDIUM_LOW, false, HardLinks.REFUSE, ExposedPlaces.SHIELD, false, Lifetime.SESSION);
+            IntegrityLevel.MEDIUM_LOW, false, HardLinks.REFUSE, ExposedPlaces.SHIELD, false, Lifetime.SESSION, false);
 
     /** The hardened option. */
     public static final PlanOptions WRITE_RESTRICTED = DEFAULT.withWriteRestricted(true);
@@ -59,26 +62,36 @@ public record PlanOptions(
 
     /** The same with a write-restricted token or without. */
     public PlanOptions withWriteRestricted(boolean value) {
-        return new PlanOptions(level, value, hardLinks, exposedPlaces, createMissingCarveOuts, lifetime);
+        return new PlanOptions(
+                level, value, hardLinks, exposedPlaces, createMissingCarveOuts, lifetime, lessPrivileged);
     }
 
     /** The same with another treatment of hard links. */
     public PlanOptions withHardLinks(HardLinks value) {
-        return new PlanOptions(level, writeRestricted, value, exposedPlaces, createMissingCarveOuts, lifetime);
+        return new PlanOptions(
+                level, writeRestricted, value, exposedPlaces, createMissingCarveOuts, lifetime, lessPrivileged);
     }
 
     /** The same with another treatment of exposed places. */
     public PlanOptions withExposedPlaces(ExposedPlaces value) {
-        return new PlanOptions(level, writeRestricted, hardLinks, value, createMissingCarveOuts, lifetime);
+        return new PlanOptions(
+                level, writeRestricted, hardLinks, value, createMissingCarveOuts, lifetime, lessPrivileged);
     }
 
     /** The same with missing carve-outs made or not. */
     public PlanOptions withCreateMissingCarveOuts(boolean value) {
-        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, value, lifetime);
+        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, value, lifetime, lessPrivileged);
     }
 
     /** The same with changes of the roots that stay so long. */
     public PlanOptions withLifetime(Lifetime value) {
-        return new PlanOptions(level, writeRestricted, hardLinks, exposedPlaces, createMissingCarveOuts, value);
+        return new PlanOptions(
+                level, writeRestricted, hardLinks, exposedPlaces, createMissingCarveOuts, value, lessPrivileged);
+    }
+
+    /** The same with a less privileged AppContainer or an ordinary one, where one is used. */
+    public PlanOptions withLessPrivileged(boolean value) {
+        return new PlanOptions(
+                level, writeRestricted, hardLinks, exposedPlaces, createMissingCarveOuts, lifetime, value);
     }
 }

@@ -37,15 +37,26 @@ final class Planning {
                     "run the host as a user"));
         }
         ConfinementChoice choice = ConfinementChoice.of(policy, facts);
-        choice.gap().ifPresent(gaps::add);
+        gaps.addAll(choice.gaps());
+        boolean contained = choice.confinement() == Confinement.APP_CONTAINER;
+        if (contained && options.writeRestricted()) {
+            warnings.add("an AppContainer is not write-restricted: what is granted to its package is its own");
+        }
 
-        RegionPlanning regions = new RegionPlanning(policy, facts, options, gaps, warnings);
+        Barrier barrier = contained ? new GrantBarrier() : new LabelBarrier(options.level(), facts.aclVolumes());
+        RegionPlanning regions = new RegionPlanning(policy, facts, options, barrier, gaps, warnings);
         regions.gather();
         boolean isolated =
                 options.writeRestricted() && choice.confinement() == Confinement.LOW_INTEGRITY && regions.isolatable();
         Sid principal = choice.principal(facts);
         EditPlanning edits = new EditPlanning(facts, options, regions, choice, principal, isolated, gaps, warnings);
-        edits.gather();
+        ImmutableSet<Path> readable = ImmutableSet.of();
+        if (contained) {
+            readable = new ReadPlanning(policy, facts, regions, gaps, warnings).gather();
+            edits.gatherForContainer(readable);
+        } else {
+            edits.gather();
+        }
 
         ImmutableList<Gap> unmet = gaps.stream()
                 .filter(gap -> !gap.acceptable() || !policy.accepts(gap.capability(), gap.level()))
@@ -53,26 +64,36 @@ final class Planning {
         if (!unmet.isEmpty()) {
             return new PlanResult.Refused(unmet);
         }
-        return new PlanResult.Planned(build(choice, regions, edits, isolated));
+        return new PlanResult.Planned(build(choice, regions, readable, edits, isolated));
     }
 
-    private WindowsPlan build(ConfinementChoice choice, RegionPlanning regions, EditPlanning edits, boolean isolated) {
-        warnings.add("programs that are made in a writable place and started by the user run at level "
-                + options.level() + ", because a process never runs above the label of its image");
+    private WindowsPlan build(
+            ConfinementChoice choice,
+            RegionPlanning regions,
+            ImmutableSet<Path> readable,
+            EditPlanning edits,
+            boolean isolated) {
+        TokenShape token = token(choice, regions);
+        warnings.add("programs that are made in a writable place and started by the user run at level " + token.level()
+                + ", because a process never runs above the label of its image");
+        boolean openAsAccepted = policy.network().equals(NetworkAccess.NONE)
+                && choice.gaps().stream().anyMatch(gap -> gap.capability() == Capability.NETWORK);
         ImmutableWindowsPlan.Builder plan = new ImmutableWindowsPlan.Builder()
                 .confinement(choice.confinement())
                 .confinementReason(choice.reason())
-                .token(new TokenShape(options.level(), restricting(choice, regions)))
+                .token(token)
                 .edits(edits.edits())
                 .boundaries(regions.boundaries())
                 .fences(regions.fences())
                 .putAllStamps(edits.stamps())
                 .writable(regions.writable())
+                .readable(readable)
                 .job(new JobShape(
                         policy.limits().processes(),
                         policy.limits().memory(),
                         policy.limits().cpuPercent(),
-                        !facts.inJob()))
+                        !facts.inJob(),
+                        openAsAccepted))
                 .privateDesktop(policy.requested().contains(Capability.UI))
                 .gaps(gaps)
                 .warnings(warnings)
@@ -80,13 +101,19 @@ final class Planning {
         for (String name : List.of("TEMP", "TMP", "TMPDIR")) {
             plan.putEnvironment(name, facts.temp().toString());
         }
-        if (policy.network().equals(NetworkAccess.NONE) && choice.confinement() != Confinement.ACCOUNT) {
-            // Accepted as best effort: programs that honour proxies are told of one that does not answer.
+        if (openAsAccepted) {
+            // Programs that honour proxies are told of one that does not answer.
             for (String name : List.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
                 plan.putEnvironment(name, "http://127.0.0.1:9");
             }
         }
         return plan.build();
+    }
+
+    private TokenShape token(ConfinementChoice choice, RegionPlanning regions) {
+        return choice.confinement() == Confinement.APP_CONTAINER
+                ? TokenShape.of(new ContainerShape(facts.appContainer().orElseThrow(), options.lessPrivileged()))
+                : new TokenShape(options.level(), restricting(choice, regions));
     }
 
     /**

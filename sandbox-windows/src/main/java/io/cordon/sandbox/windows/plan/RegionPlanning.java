@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class RegionPlanning {
     private final SandboxPolicy policy;
     private final HostFacts facts;
     private final PlanOptions options;
+    private final Barrier barrier;
     private final List<Gap> gaps;
     private final List<String> warnings;
 
@@ -37,10 +39,17 @@ final class RegionPlanning {
     /** Directories from a root down to the parent of a carve-out. */
     private final Set<Path> ancestors = new LinkedHashSet<>();
 
-    RegionPlanning(SandboxPolicy policy, HostFacts facts, PlanOptions options, List<Gap> gaps, List<String> warnings) {
+    RegionPlanning(
+            SandboxPolicy policy,
+            HostFacts facts,
+            PlanOptions options,
+            Barrier barrier,
+            List<Gap> gaps,
+            List<String> warnings) {
         this.policy = policy;
         this.facts = facts;
         this.options = options;
+        this.barrier = barrier;
         this.gaps = gaps;
         this.warnings = warnings;
     }
@@ -68,6 +77,12 @@ final class RegionPlanning {
         policy.denyRead().forEach(path -> addDenied(path, real(path)));
     }
 
+    /** Whether the child must not even read a protected place. */
+    boolean isUnreadable(Path place) {
+        MandatoryLabel label = labels.get(place);
+        return label != null && label.policy().equals(MandatoryLabel.NO_ACCESS_UP);
+    }
+
     private void refuseRootsIn(Set<Path> places, String rule) {
         for (Path root : roots) {
             if (isIn(places, root)) {
@@ -78,7 +93,7 @@ final class RegionPlanning {
         }
     }
 
-    private Path real(Path path) {
+    Path real(Path path) {
         return facts.realPaths().getOrDefault(path, path);
     }
 
@@ -99,12 +114,9 @@ final class RegionPlanning {
             refuse(rule + " is on a volume that keeps no security descriptors", "use a directory on an NTFS volume");
             return;
         }
-        if (!object.labelWritable()) {
-            refuse(
-                    rule + " cannot be labelled: the user has neither WRITE_OWNER nor WRITE_DAC on it, or its label "
-                            + MandatoryLabel.of(object.descriptor()) + " is above his level",
-                    "grant the user full control of it",
-                    "use a directory that the user owns");
+        Optional<Gap> closed = barrier.againstOpening(rule, object);
+        if (closed.isPresent()) {
+            gaps.add(closed.get());
             return;
         }
         roots.add(root);
@@ -150,6 +162,12 @@ final class RegionPlanning {
             return;
         }
         if (!exists) {
+            ObjectFacts parent = facts.objects().get(carveOut.getParent());
+            Optional<Gap> open = barrier.againstMaking("denyWrite(" + asked + ")", parent);
+            if (open.isPresent()) {
+                gaps.add(open.get());
+                return;
+            }
             missing.add(carveOut);
         }
         carveOuts.add(carveOut);
@@ -159,23 +177,8 @@ final class RegionPlanning {
         }
         reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut, "could be changed by the child");
         ObjectFacts object = facts.objects().get(carveOut);
-        if (object != null && !object.labelWritable()) {
-            reportUnlabelled(asked, object);
-        }
-    }
-
-    private void reportUnlabelled(Path asked, ObjectFacts object) {
-        String what = "denyWrite(" + asked + ") has the label " + MandatoryLabel.of(object.descriptor())
-                + ", which the user may not change";
-        if (exposed(object)) {
-            gaps.add(Gap.partial(Capability.FILE_WRITE_CARVE_OUT, what, "let its owner remove the label"));
-        } else if (object.directory() && !object.reparsePoint()) {
-            // The child needs no right on a directory to open what lies in it: SeChangeNotifyPrivilege is everybody's.
-            gaps.add(Gap.partial(
-                    Capability.FILE_WRITE_CARVE_OUT,
-                    what + ", so that nothing in it is labelled, and what has a low label there can be changed",
-                    "let its owner remove the label",
-                    "grant the user full control of it"));
+        if (object != null) {
+            barrier.againstCarvingOut("denyWrite(" + asked + ")", object).ifPresent(gaps::add);
         }
     }
 
@@ -185,12 +188,9 @@ final class RegionPlanning {
             warnings.add("denyRead(" + asked + ") does not exist");
             return;
         }
-        if (!facts.aclVolumes().contains(object.id().volume()) || !object.labelWritable()) {
-            gaps.add(Gap.partial(
-                    Capability.FILE_READ_DENY,
-                    "denyRead(" + asked + ") cannot be labelled by the user",
-                    "grant the user full control of it",
-                    "keep it from the user by its DACL"));
+        Optional<Gap> open = barrier.againstDenying("denyRead(" + asked + ")", object);
+        if (open.isPresent()) {
+            gaps.add(open.get());
             return;
         }
         put(path, protection(true));
@@ -205,11 +205,7 @@ final class RegionPlanning {
 
     private void reportUnprotectable(Capability capability, Path top, String consequence) {
         for (Path path : tree(top).unprotectable()) {
-            gaps.add(Gap.partial(
-                    capability,
-                    path + " cannot be labelled by the user and " + consequence,
-                    "grant the user full control of it",
-                    "remove it from " + top));
+            gaps.add(barrier.leftOpen(capability, path, top, consequence));
         }
     }
 
@@ -230,20 +226,12 @@ final class RegionPlanning {
                         "leave it read-only with HardLinks.SKIP"));
             case SKIP -> {
                 skipped.add(file.path());
-                if (exposed(file) && !file.labelWritable()) {
-                    gaps.add(Gap.partial(
-                            Capability.FILE_WRITE, what + " and cannot be labelled", "replace it by a copy"));
-                } else if (exposed(file)) {
+                barrier.againstSkipping(what, file).ifPresent(gaps::add);
+                if (barrier.needsLabel(file)) {
                     labels.putIfAbsent(file.path(), protection(false));
                 }
             }
         }
-    }
-
-    /** Whether the child could write the object by its label. */
-    private boolean exposed(ObjectFacts object) {
-        MandatoryLabel label = MandatoryLabel.of(object.descriptor());
-        return options.level().dominates(label.level()) || !label.policy().contains(MandatoryLabel.NO_WRITE_UP);
     }
 
     private static MandatoryLabel protection(boolean unreadable) {
@@ -251,7 +239,7 @@ final class RegionPlanning {
         return new MandatoryLabel(IntegrityLevel.MEDIUM, labelPolicy);
     }
 
-    private static boolean isIn(Set<Path> places, Path path) {
+    static boolean isIn(Set<Path> places, @Nullable Path path) {
         for (Path up = path; up != null; up = up.getParent()) {
             if (places.contains(up)) {
                 return true;
@@ -288,6 +276,14 @@ final class RegionPlanning {
 
     Map<Path, MandatoryLabel> labels() {
         return labels;
+    }
+
+    Set<Path> carveOuts() {
+        return carveOuts;
+    }
+
+    Set<Path> skipped() {
+        return skipped;
     }
 
     Set<Path> missing() {

@@ -41,6 +41,9 @@ public abstract class WindowsPlan {
     /** Directories that the child may write in: the roots and the private temp directory. */
     public abstract ImmutableSet<Path> writable();
 
+    /** What an AppContainer is granted to read besides; empty for the other confinements. */
+    public abstract ImmutableSet<Path> readable();
+
     /** The job object. */
     public abstract JobShape job();
 

@@ -117,4 +117,8 @@ interface Advapi32Functions extends StdCallLibrary {
             String currentDirectory,
             Pointer startupInfo,
             Pointer processInformation);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-freesid">Doc</a>. */
+    @Nullable
+    Pointer FreeSid(Pointer sid);
 }

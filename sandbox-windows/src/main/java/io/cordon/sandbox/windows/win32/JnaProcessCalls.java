@@ -57,7 +57,8 @@ final class JnaProcessCalls implements ProcessCalls {
             startup.StartupInfo.hStdOutput = pointer(start.standardHandles().get(1));
             startup.StartupInfo.hStdError = pointer(start.standardHandles().get(2));
         }
-        try (ProcessAttributes attributes = ProcessAttributes.of(job, inherited, surroundings.terminal());
+        try (ProcessAttributes attributes =
+                        ProcessAttributes.of(job, inherited, surroundings.terminal(), start.container());
                 Memory desktop = wide(surroundings.desktop().orElse(""));
                 Memory commandLine = wide(start.commandLine());
                 Memory environment = wide(start.environment())) {

@@ -30,6 +30,7 @@ import java.util.Optional;
 final class JnaTokenCalls implements TokenCalls {
     private static final int TOKEN_ASSIGN_PRIMARY = 0x0001;
     private static final int TOKEN_DUPLICATE = 0x0002;
+    private static final int TOKEN_IMPERSONATE = 0x0004;
     private static final int TOKEN_QUERY = 0x0008;
     private static final int TOKEN_ADJUST_DEFAULT = 0x0080;
     private static final int TOKEN_ALL_ACCESS = 0x000F01FF;
@@ -71,6 +72,11 @@ final class JnaTokenCalls implements TokenCalls {
     @Override
     public OwnedHandle tokenOf(OwnedHandle process) throws WindowsFailure {
         return open(pointer(process), TOKEN_QUERY);
+    }
+
+    @Override
+    public OwnedHandle actingTokenOf(OwnedHandle process) throws WindowsFailure {
+        return open(pointer(process), TOKEN_QUERY | TOKEN_DUPLICATE | TOKEN_IMPERSONATE);
     }
 
     private static OwnedHandle open(Pointer process, int access) throws WindowsFailure {
@@ -122,7 +128,7 @@ final class JnaTokenCalls implements TokenCalls {
                 .findFirst();
     }
 
-    private static ImmutableMap<Sid, Integer> groups(OwnedHandle token, int informationClass) throws WindowsFailure {
+    static ImmutableMap<Sid, Integer> groups(OwnedHandle token, int informationClass) throws WindowsFailure {
         try (Memory groups = information(token, informationClass)) {
             Map<Sid, Integer> result = new LinkedHashMap<>();
             int count = groups.getInt(0);
@@ -211,26 +217,28 @@ final class JnaTokenCalls implements TokenCalls {
         check("RevertToSelf", ADVAPI32.RevertToSelf());
     }
 
-    /** Asks twice: first for the size. */
-    private static Memory information(OwnedHandle token, int informationClass) throws WindowsFailure {
+    /** Asks for the size first, and again as long as it was told too small a one. */
+    static Memory information(OwnedHandle token, int informationClass) throws WindowsFailure {
         IntByReference size = new IntByReference();
-        if (!ADVAPI32.GetTokenInformation(pointer(token), informationClass, null, 0, size)) {
+        Memory memory = null;
+        while (true) {
+            int tried = size.getValue();
+            if (ADVAPI32.GetTokenInformation(pointer(token), informationClass, memory, tried, size)) {
+                return memory != null ? memory : new Memory(1);
+            }
             WindowsFailure failure = Handles.lastError("GetTokenInformation");
-            if (size.getValue() <= 0 || failure.code() == 0) {
+            if (memory != null) {
+                memory.close();
+            }
+            if (size.getValue() <= tried || failure.code() == 0) {
                 throw failure;
             }
+            memory = new Memory(size.getValue());
         }
-        Memory memory = new Memory(Math.max(size.getValue(), 1));
-        if (!ADVAPI32.GetTokenInformation(pointer(token), informationClass, memory, size.getValue(), size)) {
-            WindowsFailure failure = Handles.lastError("GetTokenInformation");
-            memory.close();
-            throw failure;
-        }
-        return memory;
     }
 
     /** MS-DTYP 2.4.2.2: eight bytes and four for each part, whose number is in the second byte. */
-    private static byte[] sidAt(Pointer sid) {
+    static byte[] sidAt(Pointer sid) {
         int parts = sid.getByte(1);
         return sid.getByteArray(0, 8 + 4 * parts);
     }

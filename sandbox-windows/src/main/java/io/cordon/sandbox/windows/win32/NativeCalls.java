@@ -11,6 +11,7 @@ package io.cordon.sandbox.windows.win32;
  * @param pipes pipes to a child
  * @param processes processes
  * @param surfaces desktops and pseudo consoles
+ * @param containers AppContainers
  */
 public record NativeCalls(
         HostCalls host,
@@ -19,7 +20,8 @@ public record NativeCalls(
         FileCalls files,
         PipeCalls pipes,
         ProcessCalls processes,
-        SurfaceCalls surfaces) {
+        SurfaceCalls surfaces,
+        ContainerCalls containers) {
 
     /** The real ones. Loads the libraries of Windows, and therefore works on Windows only. */
     public static NativeCalls windows() {
@@ -30,6 +32,7 @@ public record NativeCalls(
                 new JnaFileCalls(),
                 new JnaPipeCalls(),
                 new JnaProcessCalls(),
-                new JnaSurfaceCalls());
+                new JnaSurfaceCalls(),
+                new JnaContainerCalls());
     }
 }

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import java.util.Optional;
 
 /** Processes. */
@@ -14,6 +15,7 @@ public interface ProcessCalls {
      * @param directory the working directory
      * @param standardHandles input, output and errors: the only handles that the child inherits; or none
      * @param surroundings what it finds itself in
+     * @param container the AppContainer that it is created in
      */
     record Start(
             String image,
@@ -21,7 +23,19 @@ public interface ProcessCalls {
             String environment,
             String directory,
             ImmutableList<OwnedHandle> standardHandles,
-            Surroundings surroundings) {}
+            Surroundings surroundings,
+            Optional<ContainerShape> container) {
+        /** In no AppContainer. */
+        public Start(
+                String image,
+                String commandLine,
+                String environment,
+                String directory,
+                ImmutableList<OwnedHandle> standardHandles,
+                Surroundings surroundings) {
+            this(image, commandLine, environment, directory, standardHandles, surroundings, Optional.empty());
+        }
+    }
 
     /**
      * The console and the desktop of a process.

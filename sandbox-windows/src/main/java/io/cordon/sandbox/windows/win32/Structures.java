@@ -118,6 +118,16 @@ public final class Structures {
         public int CpuRate;
     }
 
+    /**
+     * <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_net_rate_control_information">Doc</a>.
+     */
+    @FieldOrder({"MaxBandwidth", "ControlFlags", "DscpTag"})
+    public static class JOBOBJECT_NET_RATE_CONTROL_INFORMATION extends Buffer {
+        public long MaxBandwidth;
+        public int ControlFlags;
+        public byte DscpTag;
+    }
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_mandatory_label">Doc</a>. */
     @FieldOrder({"Sid", "Attributes"})
     public static class TOKEN_MANDATORY_LABEL extends Buffer {
@@ -129,6 +139,15 @@ public final class Structures {
     @FieldOrder({"DefaultDacl"})
     public static class TOKEN_DEFAULT_DACL extends Buffer {
         public @Nullable Pointer DefaultDacl;
+    }
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-security_capabilities">Doc</a>. */
+    @FieldOrder({"AppContainerSid", "Capabilities", "CapabilityCount", "Reserved"})
+    public static class SECURITY_CAPABILITIES extends Buffer {
+        public @Nullable Pointer AppContainerSid;
+        public @Nullable Pointer Capabilities;
+        public int CapabilityCount;
+        public int Reserved;
     }
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information">Doc</a>. */

@@ -14,6 +14,9 @@ public interface TokenCalls {
     /** The primary token of another process, to be looked at. */
     OwnedHandle tokenOf(OwnedHandle process) throws WindowsFailure;
 
+    /** The same, to {@linkplain #impersonate act} with. */
+    OwnedHandle actingTokenOf(OwnedHandle process) throws WindowsFailure;
+
     /**
      * A copy without privileges but SeChangeNotifyPrivilege, in which administrators and their like only deny
      * (DISABLE_MAX_PRIVILEGE, LUA_TOKEN).

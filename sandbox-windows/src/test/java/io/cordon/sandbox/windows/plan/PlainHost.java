@@ -12,6 +12,7 @@ final class PlainHost {
     static final Sid USER = Sid.parse("S-1-5-21-1-2-3-1000");
     static final Sid LOGON = Sid.parse("S-1-5-5-0-77");
     static final Sid ACCOUNT = Sid.parse("S-1-5-21-1-2-3-1500");
+    static final Sid PACKAGE = Sid.parse("S-1-15-2-1-2-3-4-5-6-7");
     static final Sid ROOT_CAPABILITY = Sid.parse("S-1-5-21-9-9-9-1");
     static final Sid TEMP_CAPABILITY = Sid.parse("S-1-5-21-9-9-9-2");
 

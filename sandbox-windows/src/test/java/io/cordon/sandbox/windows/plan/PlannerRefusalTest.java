@@ -205,7 +205,14 @@ final class PlannerRefusalTest {
         assertThat(none.remedies())
                 .containsExactly(
                         "provision an account once, elevated",
-                        "allow the network with NetworkAccess.ALLOWED",
+                        "use Windows 10 or later and limit what is read with allowRead, for which an AppContainer is "
+                                + "used",
+                        "accept it with bestEffort(Capability.NETWORK)");
+        HostFacts containers = facts().appContainer(PlainHost.PACKAGE).build();
+        assertThat(only(closed, containers, PlanOptions.DEFAULT).remedies())
+                .containsExactly(
+                        "provision an account once, elevated",
+                        "limit what is read with allowRead, for which an AppContainer is used",
                         "accept it with bestEffort(Capability.NETWORK)");
         only(closed.toBuilder().acceptPartial(Capability.NETWORK).build(), facts().build(), PlanOptions.DEFAULT);
         assertPlanned(closed.toBuilder().bestEffort(Capability.NETWORK).build(), facts().build(), PlanOptions.DEFAULT);
@@ -301,7 +308,8 @@ final class PlannerRefusalTest {
                         HardLinks.REFUSE,
                         ExposedPlaces.SHIELD,
                         false,
-                        Lifetime.SESSION))
+                        Lifetime.SESSION,
+                        false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("below Medium");
     }

@@ -10,6 +10,9 @@ final class FakeToken extends FakeObject {
     private final ImmutableSet<Sid> restricting;
     private final boolean fixed;
     private boolean forChecking;
+    /** Of the AppContainer that it is in. */
+    Optional<Sid> container = Optional.empty();
+
     private int level;
     private byte[] label;
     private byte[] defaultDacl;

@@ -48,6 +48,11 @@ final class FakeTokenCalls implements TokenCalls {
     }
 
     @Override
+    public OwnedHandle actingTokenOf(OwnedHandle process) throws WindowsFailure {
+        return tokenOf(process);
+    }
+
+    @Override
     public OwnedHandle restrict(OwnedHandle token, Optional<ImmutableSet<Sid>> restricting) throws WindowsFailure {
         synchronized (windows) {
             FakeToken restricted = token(token, "CreateRestrictedToken").restrictedCopy(restricting);
@@ -135,15 +140,14 @@ final class FakeTokenCalls implements TokenCalls {
     @Override
     public void impersonate(OwnedHandle token) throws WindowsFailure {
         synchronized (windows) {
-            token(token, "ImpersonateLoggedOnUser");
-            windows.setImpersonating(true);
+            windows.impersonate(token(token, "ImpersonateLoggedOnUser"));
         }
     }
 
     @Override
     public void revertToSelf() {
         synchronized (windows) {
-            windows.setImpersonating(false);
+            windows.revert();
         }
     }
 

@@ -1,13 +1,15 @@
 package io.cordon.sandbox.windows.win32;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,7 @@ public final class FakeWindows {
 
     private final FakeFileCalls files = new FakeFileCalls(this);
     private final FakeHostCalls host = new FakeHostCalls();
+    private final FakeContainerCalls containers = new FakeContainerCalls(this);
     private final NativeCalls calls = new NativeCalls(
             host,
             new FakeTokenCalls(this),
@@ -35,11 +38,12 @@ public final class FakeWindows {
             files,
             new FakePipeCalls(this),
             new FakeProcessCalls(this),
-            new FakeSurfaceCalls(this));
+            new FakeSurfaceCalls(this),
+            containers);
 
     private final List<FakeProcess> processes = new ArrayList<>();
     private final List<FakePipe> pipes = new ArrayList<>();
-    private final Set<Thread> impersonating = new HashSet<>();
+    private final Map<Thread, FakeToken> impersonating = new HashMap<>();
     private final List<String> misuse = new ArrayList<>();
 
     private FakeProgram program = child -> 0;
@@ -47,6 +51,7 @@ public final class FakeWindows {
     private boolean jobListIgnored;
     private boolean processLimitIgnored;
     private boolean restrictionIgnored;
+    private boolean containerIgnored;
 
     /** The calls into this Windows. */
     public NativeCalls calls() {
@@ -87,6 +92,30 @@ public final class FakeWindows {
         }
     }
 
+    /** Has AppContainers. */
+    public FakeWindows hasContainers() {
+        synchronized (this) {
+            containers.available = true;
+            return this;
+        }
+    }
+
+    /** Starts processes outside of the AppContainers that they are created in. */
+    public FakeWindows ignoresContainers() {
+        synchronized (this) {
+            containerIgnored = true;
+            return this;
+        }
+    }
+
+    /** Lets AppContainers connect to wherever they like. */
+    public FakeWindows leavesTheNetworkOpen() {
+        synchronized (this) {
+            containers.networkOpen = true;
+            return this;
+        }
+    }
+
     /** The JVM has a console, at which somebody may sit. */
     public FakeWindows hasConsole() {
         host.console = true;
@@ -114,7 +143,8 @@ public final class FakeWindows {
         left.addAll(handles.describe());
         pipes.stream().filter(FakePipe::isHostOpen).forEach(pipe -> left.add("the host's end of a pipe"));
         processes.stream().filter(process -> !process.isEnded()).forEach(process -> left.add(process.toString()));
-        impersonating.forEach(thread -> left.add("a thread that impersonates: " + thread.getName()));
+        containers.profiles.forEach(name -> left.add("the profile " + name));
+        impersonating.keySet().forEach(thread -> left.add("a thread that impersonates: " + thread.getName()));
         return left.build();
     }
 
@@ -145,7 +175,10 @@ public final class FakeWindows {
     }
 
     FakeProcess newProcess(FakeToken token, FakeJob job, ProcessCalls.Start start, ImmutableList<FakeStream> streams) {
-        FakeToken own = token.ofProcess(startLevel.orElse(token.level()), !restrictionIgnored);
+        Optional<ContainerShape> container = containerIgnored ? Optional.empty() : start.container();
+        int level = container.isPresent() ? IntegrityLevel.LOW.rid() : token.level();
+        FakeToken own = token.ofProcess(startLevel.orElse(level), !restrictionIgnored);
+        own.container = container.map(ContainerShape::packageSid);
         FakeProcess process = new FakeProcess(this, own, program, start, streams);
         processes.add(process);
         if (!jobListIgnored) {
@@ -158,9 +191,18 @@ public final class FakeWindows {
         return processLimitIgnored || !job.isFull();
     }
 
-    /** Whether this thread has an impersonation to revert. */
-    boolean setImpersonating(boolean impersonates) {
-        return impersonates ? impersonating.add(Thread.currentThread()) : impersonating.remove(Thread.currentThread());
+    void impersonate(FakeToken token) {
+        impersonating.put(Thread.currentThread(), token);
+    }
+
+    void revert() {
+        impersonating.remove(Thread.currentThread());
+    }
+
+    /** Whether this thread acts with the token of an AppContainer. */
+    boolean actsInContainer() {
+        FakeToken token = impersonating.get(Thread.currentThread());
+        return token != null && token.container.isPresent();
     }
 
     /** Waits for a change, or for nothing: the caller looks for it in a loop; false when the time is up. */

@@ -52,6 +52,7 @@ class HeaderConstantsTest {
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
             .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
             .put("ExitWatch.FOREVER", "INFINITE")
+            .put("JnaContainerCalls.WIN32_ERROR", "(unsigned) SEVERITY_ERROR << 31 | FACILITY_WIN32 << 16")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
             .put("JnaTokenCalls.SID_AND_ATTRIBUTES_SIZE", "sizeof(SID_AND_ATTRIBUTES)")
             .put("JnaTokenCalls.ATTRIBUTES_OFFSET", "offsetof(SID_AND_ATTRIBUTES, Attributes)")
@@ -114,6 +115,13 @@ class HeaderConstantsTest {
             "JobSetup.HUNDREDTHS",
             "ConfinedToken.LEVEL",
             "EditPlanning.GRANT",
+            "EditPlanning.READ",
+            "ContainerGrants.APP_PACKAGE_AUTHORITY", // an array in the headers
+            "ContainerGrants.CHANGES",
+            "ContainerGrants.USES",
+            "ContainerProfiles.DIGITS",
+            "JnaContainerCalls.CODE",
+            "JnaContainerCalls.MILLISECONDS",
             "GenericMapping.STANDARD_WRITE",
             "IntegrityLevel.AUTHORITY",
             "IntegrityLevel.MEDIUM_LOW",
@@ -145,6 +153,7 @@ class HeaderConstantsTest {
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
             "PlanFindings.NAMED",
+            "JobSetup.CRAWL_BYTES_PER_SECOND",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
             "RecordsBlock.ENTRY",
@@ -166,7 +175,13 @@ class HeaderConstantsTest {
     /** What the headers do not have, and the page that says its value. */
     private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.of(
             "ERROR_REPARSE_POINT_ENCOUNTERED",
-            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-");
+            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-",
+            "JobObjectNetRateControlInformation",
+            "https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject",
+            "JOB_OBJECT_NET_RATE_CONTROL_ENABLE",
+            "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags",
+            "JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH",
+            "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags");
 
     /** A constant, with its value as it stands in Java, and how many bits that has. */
     private record Constant(String name, long value, int bits) {

@@ -4,19 +4,24 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
+import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.Unreached;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.List;
 
 /** From what was found on a host to what is enforced on it. */
-final class LowIntegrityReport {
+final class ConfinementReport {
     private static final String MECHANISM =
             "integrity level 0x1800 of the token, against objects that are Medium unless labelled";
+    private static final String CONTAINER =
+            "AppContainer: only what the access list grants to its package or to all packages";
     private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
 
-    private LowIntegrityReport() {}
+    private ConfinementReport() {}
 
     /**
      * The report.
@@ -31,21 +36,24 @@ final class LowIntegrityReport {
                         writing(findings, found),
                         protection(
                                 Capability.FILE_WRITE_CARVE_OUT,
-                                "labels above the child's level, entries that deny deleting, and handles that hold the "
-                                        + "place",
+                                findings.container().isPresent()
+                                        ? "no grant to the package, entries that deny deleting, and handles that hold the "
+                                                + "place"
+                                        : "labels above the child's level, entries that deny deleting, and handles that hold "
+                                                + "the place",
                                 findings.changeable(),
                                 findings,
                                 found),
                         protection(
                                 Capability.FILE_READ_DENY,
-                                "labels above the child's level that forbid reading and executing",
+                                findings.container().isPresent()
+                                        ? "no grant to the package"
+                                        : "labels above the child's level that forbid reading and executing",
                                 findings.readable(),
                                 findings,
                                 found),
-                        Enforcement.none(
-                                Capability.NETWORK,
-                                "Windows does not take the network from a process of low integrity",
-                                "allow it with network(NetworkAccess.ALLOWED)"),
+                        readLimit(policy, findings, found),
+                        network(policy, findings),
                         tree(findings),
                         limit(
                                 Capability.MEMORY,
@@ -58,8 +66,8 @@ final class LowIntegrityReport {
                         cpu(findings),
                         Enforcement.none(
                                 Capability.UI,
-                                "a private desktop and the restrictions of the job are set, and nothing here can try "
-                                        + "whether they hold",
+                                (findings.container().isPresent() ? "" : "a private desktop and ")
+                                        + "the restrictions of the job are set, and nothing here can try whether they hold",
                                 "accept it with bestEffort(Capability.UI)"),
                         Enforcement.full(
                                 Capability.ENVIRONMENT, "environment block, made of the policy's variables only")));
@@ -69,7 +77,7 @@ final class LowIntegrityReport {
         if (!findings.notConfined().isEmpty()) {
             return Enforcement.none(Capability.FILE_WRITE, String.join("; ", findings.notConfined()), USE_WINDOWS);
         }
-        String mechanism = MECHANISM + readOnly(found.unreached());
+        String mechanism = (findings.container().isPresent() ? CONTAINER : MECHANISM) + readOnly(found.unreached());
         ImmutableList<String> gaps = ImmutableList.<String>builder()
                 .addAll(findings.writable())
                 .addAll(found.gaps().get(Capability.FILE_WRITE))
@@ -90,6 +98,68 @@ final class LowIntegrityReport {
         }
         return "; " + unreached.size() + " objects in the roots could not be opened for the child: "
                 + PlanFindings.firstOf(unreached);
+    }
+
+    private static Enforcement network(SandboxPolicy policy, Findings findings) {
+        if (findings.container().isEmpty()) {
+            return Enforcement.none(
+                    Capability.NETWORK,
+                    "Windows does not take the network from a process of low integrity" + missing(policy)
+                            + slowed(policy, findings),
+                    "provision an account once, elevated, or limit what is read with allowRead, so that an AppContainer "
+                            + "is used (Windows 10 or later)");
+        }
+        ContainerFindings container = findings.container().get();
+        ImmutableList<String> open = ImmutableList.<String>builder()
+                .addAll(container.notContained())
+                .addAll(container.networkOpen().stream().toList())
+                .build();
+        if (!open.isEmpty()) {
+            return Enforcement.none(Capability.NETWORK, String.join("; ", open), USE_WINDOWS);
+        }
+        String mechanism =
+                "AppContainer without capabilities; a thread with its token tried TCP to a listener of the JVM "
+                        + "and was refused (" + container.refusal() + ")";
+        return findings.emulated()
+                ? Enforcement.partial(
+                        Capability.NETWORK,
+                        mechanism,
+                        "Wine resolves names for an AppContainer, and lets its ICMP and datagrams that arrive through",
+                        USE_WINDOWS)
+                : Enforcement.full(Capability.NETWORK, mechanism);
+    }
+
+    /** What is done where an open network is accepted. It keeps nobody who means it from the network. */
+    private static String slowed(SandboxPolicy policy, Findings findings) {
+        if (!policy.network().equals(NetworkAccess.NONE)
+                || !policy.accepts(Capability.NETWORK, EnforcementLevel.NONE)) {
+            return "";
+        }
+        return "; as accepted, it stays open, with variables that name a proxy that does not answer and "
+                + findings.netRateRefused()
+                        .map(why -> "without a limit of what is sent (" + why + ")")
+                        .orElse("a job that is told to send " + JobSetup.CRAWL_BYTES_PER_SECOND
+                                + " byte a second, which spares loopback and was not measured");
+    }
+
+    /** Why the policy got no AppContainer although it is one for it. */
+    private static String missing(SandboxPolicy policy) {
+        return ContainerProfiles.isFor(policy) ? ", and this system has no AppContainers" : "";
+    }
+
+    private static Enforcement readLimit(SandboxPolicy policy, Findings findings, PlanFindings found) {
+        if (findings.container().isEmpty()) {
+            return Enforcement.none(
+                    Capability.FILE_READ_LIMIT,
+                    "a process of low integrity reads what its user may read" + missing(policy),
+                    "close the network too, so that an AppContainer is used");
+        }
+        return protection(
+                Capability.FILE_READ_LIMIT,
+                CONTAINER + "; all packages may read what Windows and installers grant them",
+                ImmutableList.of(),
+                findings,
+                found);
     }
 
     private static Enforcement protection(
@@ -120,7 +190,11 @@ final class LowIntegrityReport {
                     "run what must not be ended as another user");
         }
         return Enforcement.full(
-                Capability.PROCESS_TREE, mechanism + ", integrity level 0x1800 against other processes");
+                Capability.PROCESS_TREE,
+                mechanism
+                        + (findings.container().isPresent()
+                                ? ", AppContainer against other processes"
+                                : ", integrity level 0x1800 against other processes"));
     }
 
     private static Enforcement cpu(Findings findings) {

@@ -6,14 +6,18 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.windows.plan.ContainerShape;
+import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.JobLimits;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class LowIntegrityReportTest {
+class ConfinementReportTest {
     private static final SandboxPolicy POLICY = SandboxPolicy.builder()
             .writeNothing()
             .denyUi()
@@ -24,7 +28,7 @@ class LowIntegrityReportTest {
     private static final ImmutableList<String> NO_GAP = ImmutableList.of();
 
     private static EnforcementReport report(Findings findings) {
-        return LowIntegrityReport.of(POLICY, LIMITS, findings, PlanFindings.NONE);
+        return ConfinementReport.of(POLICY, LIMITS, findings, PlanFindings.NONE);
     }
 
     private static Findings findings(
@@ -53,6 +57,42 @@ class LowIntegrityReportTest {
     }
 
     @Test
+    void anOpenNetworkThatIsAcceptedIsNoneAndSaysWhatSlowsIt() {
+        SandboxPolicy accepts = POLICY.toBuilder()
+                .network(NetworkAccess.NONE)
+                .bestEffort(Capability.NETWORK)
+                .build();
+        Findings slowed = Findings.withoutGap(LIMITS, Optional.empty());
+        Findings refused = new Findings(
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                LIMITS,
+                false,
+                Optional.empty(),
+                Optional.of("the job takes no rate"),
+                false,
+                false,
+                Optional.empty());
+
+        assertThat(ConfinementReport.of(accepts, LIMITS, slowed, PlanFindings.NONE)
+                        .get(Capability.NETWORK))
+                .satisfies(entry -> {
+                    assertThat(entry.level()).isEqualTo(EnforcementLevel.NONE);
+                    assertThat(entry.reason())
+                            .contains("send 1 byte a second", "was not measured", "a proxy that does");
+                });
+        assertThat(ConfinementReport.of(accepts, LIMITS, refused, PlanFindings.NONE)
+                        .get(Capability.NETWORK)
+                        .reason())
+                .contains("without a limit of what is sent (the job takes no rate)");
+        assertThat(report(slowed).get(Capability.NETWORK).reason()).doesNotContain("byte a second");
+    }
+
+    @Test
     void aCapOfProcessorTimeIsNeverFullBecauseItWasNotMeasured() {
         assertThat(report(cpu(Optional.empty(), false)).level(Capability.CPU)).isEqualTo(EnforcementLevel.PARTIAL);
         assertThat(report(cpu(Optional.empty(), true)).level(Capability.CPU)).isEqualTo(EnforcementLevel.NONE);
@@ -64,7 +104,7 @@ class LowIntegrityReportTest {
 
     @Test
     void withoutAGapEverythingIsFullButWhatALevelCannotDo() {
-        EnforcementReport report = report(Findings.withoutGap(LIMITS));
+        EnforcementReport report = report(Findings.withoutGap(LIMITS, Optional.empty()));
         assertThat(report.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.PROCESS_TREE)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.FULL);
@@ -104,5 +144,54 @@ class LowIntegrityReportTest {
         report = report(findings(NO_GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, true));
         assertThat(report.level(Capability.PROCESS_COUNT)).isEqualTo(EnforcementLevel.NONE);
         assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.NONE);
+    }
+
+    private static EnforcementReport contained(
+            ImmutableList<String> notContained, Optional<String> networkOpen, boolean emulated) {
+        Findings plain =
+                Findings.withoutGap(LIMITS, Optional.of(new ContainerShape(Sid.of(15, 2, 1, 2, 3, 4, 5, 6, 7), false)));
+        ContainerFindings container = new ContainerFindings(
+                plain.container().orElseThrow().container(), notContained, networkOpen, "refused");
+        return ConfinementReport.of(
+                POLICY.toBuilder()
+                        .network(NetworkAccess.NONE)
+                        .allowRead(Path.of("tools").toAbsolutePath())
+                        .build(),
+                LIMITS,
+                new Findings(
+                        notContained,
+                        plain.writable(),
+                        plain.changeable(),
+                        plain.readable(),
+                        plain.treeNotKept(),
+                        plain.processesReachable(),
+                        plain.limits(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        emulated,
+                        false,
+                        Optional.of(container)),
+                PlanFindings.NONE);
+    }
+
+    @Test
+    void theNetworkIsClaimedOnlyWhereAConnectionWasRefused() {
+        EnforcementReport shown = contained(NO_GAP, Optional.empty(), false);
+        assertThat(shown.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.FULL);
+        assertThat(shown.get(Capability.NETWORK).mechanism()).contains("was refused (refused)");
+        assertThat(shown.level(Capability.FILE_READ_LIMIT)).isEqualTo(EnforcementLevel.FULL);
+        assertThat(contained(NO_GAP, Optional.empty(), true).level(Capability.NETWORK))
+                .isEqualTo(EnforcementLevel.PARTIAL);
+        assertThat(contained(NO_GAP, Optional.of("it connected"), false).level(Capability.NETWORK))
+                .isEqualTo(EnforcementLevel.NONE);
+    }
+
+    @Test
+    void whoIsNotInTheContainerIsNotConfined() {
+        EnforcementReport report = contained(GAP, Optional.empty(), false);
+        assertThat(report.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NONE);
+        assertThat(report.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.NONE);
+        assertThat(report.level(Capability.FILE_READ_LIMIT)).isEqualTo(EnforcementLevel.NONE);
     }
 }

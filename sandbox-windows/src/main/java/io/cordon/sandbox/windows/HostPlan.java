@@ -5,30 +5,42 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.BackendPlan;
+import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.windows.launch.JobSetup;
+import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The confinement that needs no set-up: a token below Medium, and labels on what it may write.
+ * A policy on this machine, before anything is changed.
  *
- * @param policy the policy
- * @param roots the real paths of its roots
+ * @param resolved the policy, with the real paths of its rules
  * @param changes describes what would be changed, when somebody asks
+ * @param container the AppContainer that children would be in, when somebody asks; empty if they would be in none
  */
-record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Supplier<String> changes)
+record HostPlan(ResolvedPolicy resolved, Supplier<String> changes, Supplier<Optional<ContainerShape>> container)
         implements BackendPlan {
+
+    private SandboxPolicy policy() {
+        return resolved.policy();
+    }
+
+    /** The real paths of the writable roots. */
+    ImmutableSet<Path> roots() {
+        return resolved.roots();
+    }
 
     /** The limits of each tree's job. */
     JobLimits limits() {
-        return JobLimits.of(policy.limits().processes(), policy.limits().memory());
+        return JobLimits.of(policy().limits().processes(), policy().limits().memory());
     }
 
     /** The cap of each tree's job, in hundredths of a percent of all processors. */
     OptionalInt cpuRate() {
-        OptionalInt percent = policy.limits().cpuPercent();
+        OptionalInt percent = policy().limits().cpuPercent();
         return percent.isPresent()
                 ? OptionalInt.of(JobSetup.cpuRate(
                         percent.getAsInt(), Runtime.getRuntime().availableProcessors()))
@@ -37,12 +49,13 @@ record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Supplier
 
     /** Whether the user interface of the user is closed to the tree. */
     boolean uiDenied() {
-        return policy.requested().contains(Capability.UI);
+        return policy().requested().contains(Capability.UI);
     }
 
     @Override
     public EnforcementReport expected() {
-        return LowIntegrityReport.of(policy, limits(), Findings.withoutGap(limits()), PlanFindings.NONE);
+        return ConfinementReport.of(
+                policy(), limits(), Findings.withoutGap(limits(), container.get()), PlanFindings.NONE);
     }
 
     @Override
@@ -61,7 +74,8 @@ record LowIntegrityPlan(SandboxPolicy policy, ImmutableSet<Path> roots, Supplier
                         text.append("; at most %d.%02d %% of the processors".formatted(rate / 100, rate % 100)));
         text.append(".\n");
         if (uiDenied()) {
-            text.append("Desktop: a private one; the job takes clipboard, other desktops and handles of others.\n");
+            text.append(container.get().isPresent() ? "Desktop: the user's" : "Desktop: a private one")
+                    .append("; the job takes clipboard, other desktops and handles of others.\n");
         }
         return text.toString();
     }
