@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.plan;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.windows.security.AccessAce;
@@ -35,9 +36,9 @@ final class ContainerEdits {
         this.stamps = stamps;
     }
 
-    void gather() {
+    void gather(ImmutableSet<Path> readable) {
         reportExposed();
-        for (Path place : regions.readable()) {
+        for (Path place : readable) {
             grant(place, EditPlanning.READ, "the child may read it");
         }
         for (Path directory : regions.writable()) {

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.plan;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.hash.Hashing;
@@ -94,11 +95,12 @@ final class EditPlanning {
      *
      * <p>It is granted neither WRITE_DAC nor FILE_DELETE_CHILD, so that a denied DELETE holds what must stay in place.
      */
-    void gatherForContainer() {
+    /** @param readable what an AppContainer is to read, besides what is writable */
+    void gatherForContainer(ImmutableSet<Path> readable) {
         Sid packageSid = facts.appContainer().orElseThrow();
         makeDirectories();
         holdInPlace();
-        new ContainerEdits(facts, regions, packageSid, gaps, edits, stamps).gather();
+        new ContainerEdits(facts, regions, packageSid, gaps, edits, stamps).gather(readable);
     }
 
     private void makeDirectories() {

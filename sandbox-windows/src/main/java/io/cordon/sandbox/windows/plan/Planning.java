@@ -43,14 +43,17 @@ final class Planning {
             warnings.add("an AppContainer is not write-restricted: what is granted to its package is its own");
         }
 
-        RegionPlanning regions = new RegionPlanning(policy, facts, options, contained, gaps, warnings);
+        Barrier barrier = contained ? new GrantBarrier() : new LabelBarrier(options.level(), facts.aclVolumes());
+        RegionPlanning regions = new RegionPlanning(policy, facts, options, barrier, gaps, warnings);
         regions.gather();
         boolean isolated =
                 options.writeRestricted() && choice.confinement() == Confinement.LOW_INTEGRITY && regions.isolatable();
         Sid principal = choice.principal(facts);
         EditPlanning edits = new EditPlanning(facts, options, regions, choice, principal, isolated, gaps, warnings);
+        ImmutableSet<Path> readable = ImmutableSet.of();
         if (contained) {
-            edits.gatherForContainer();
+            readable = new ReadPlanning(policy, facts, regions, gaps, warnings).gather();
+            edits.gatherForContainer(readable);
         } else {
             edits.gather();
         }
@@ -61,10 +64,15 @@ final class Planning {
         if (!unmet.isEmpty()) {
             return new PlanResult.Refused(unmet);
         }
-        return new PlanResult.Planned(build(choice, regions, edits, isolated));
+        return new PlanResult.Planned(build(choice, regions, readable, edits, isolated));
     }
 
-    private WindowsPlan build(ConfinementChoice choice, RegionPlanning regions, EditPlanning edits, boolean isolated) {
+    private WindowsPlan build(
+            ConfinementChoice choice,
+            RegionPlanning regions,
+            ImmutableSet<Path> readable,
+            EditPlanning edits,
+            boolean isolated) {
         TokenShape token = token(choice, regions);
         warnings.add("programs that are made in a writable place and started by the user run at level " + token.level()
                 + ", because a process never runs above the label of its image");
@@ -79,7 +87,7 @@ final class Planning {
                 .fences(regions.fences())
                 .putAllStamps(edits.stamps())
                 .writable(regions.writable())
-                .readable(regions.readable())
+                .readable(readable)
                 .job(new JobShape(
                         policy.limits().processes(),
                         policy.limits().memory(),

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.plan;
 
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.SandboxPolicy;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class ReadPlanning {
     }
 
     /** The places, without those that lie in another one or in a root. */
-    Set<Path> gather() {
+    ImmutableSet<Path> gather() {
         Set<Path> asked = new LinkedHashSet<>();
         policy.allowRead().forEach(path -> asked.add(regions.real(path)));
         for (Path path : policy.allowRead()) {
@@ -71,6 +72,6 @@ final class ReadPlanning {
                 readable.add(carveOut);
             }
         }
-        return readable;
+        return ImmutableSet.copyOf(readable);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,11 @@ final class RegionPlanning {
     private final SandboxPolicy policy;
     private final HostFacts facts;
     private final PlanOptions options;
-    private final boolean contained;
+    private final Barrier barrier;
     private final List<Gap> gaps;
     private final List<String> warnings;
 
     private final Set<Path> roots = new LinkedHashSet<>();
-    /** What an AppContainer is to read besides, without what lies in another of these or in a root. */
-    private final Set<Path> readable = new LinkedHashSet<>();
     /** Protected places with the label that they get; what exists, or is going to be made. */
     private final Map<Path, MandatoryLabel> labels = new LinkedHashMap<>();
     /** Protected files that no change may reach, whatever their label is now. */
@@ -40,18 +39,17 @@ final class RegionPlanning {
     /** Directories from a root down to the parent of a carve-out. */
     private final Set<Path> ancestors = new LinkedHashSet<>();
 
-    /** @param contained whether the child is in an AppContainer, to which nothing is open that is not granted */
     RegionPlanning(
             SandboxPolicy policy,
             HostFacts facts,
             PlanOptions options,
-            boolean contained,
+            Barrier barrier,
             List<Gap> gaps,
             List<String> warnings) {
         this.policy = policy;
         this.facts = facts;
         this.options = options;
-        this.contained = contained;
+        this.barrier = barrier;
         this.gaps = gaps;
         this.warnings = warnings;
     }
@@ -77,9 +75,6 @@ final class RegionPlanning {
             addCarveOut(path, real(path), denied);
         }
         policy.denyRead().forEach(path -> addDenied(path, real(path)));
-        if (contained) {
-            readable.addAll(new ReadPlanning(policy, facts, this, gaps, warnings).gather());
-        }
     }
 
     /** Whether the child must not even read a protected place. */
@@ -119,19 +114,9 @@ final class RegionPlanning {
             refuse(rule + " is on a volume that keeps no security descriptors", "use a directory on an NTFS volume");
             return;
         }
-        if (contained && !object.daclWritable()) {
-            refuse(
-                    rule + " cannot be granted to an AppContainer: the user has no WRITE_DAC on it",
-                    "grant the user full control of it",
-                    "use a directory that the user owns");
-            return;
-        }
-        if (!contained && !object.labelWritable()) {
-            refuse(
-                    rule + " cannot be labelled: the user has neither WRITE_OWNER nor WRITE_DAC on it, or its label "
-                            + MandatoryLabel.of(object.descriptor()) + " is above his level",
-                    "grant the user full control of it",
-                    "use a directory that the user owns");
+        Optional<Gap> closed = barrier.againstOpening(rule, object);
+        if (closed.isPresent()) {
+            gaps.add(closed.get());
             return;
         }
         roots.add(root);
@@ -176,19 +161,13 @@ final class RegionPlanning {
                     "let the user make directories in " + carveOut.getParent()));
             return;
         }
-        ObjectFacts parent = facts.objects().get(carveOut.getParent());
-        if (!exists
-                && contained
-                && parent != null
-                && ContainerGrants.grantsAnyOf(parent.descriptor(), ContainerGrants.CHANGES)) {
-            gaps.add(Gap.partial(
-                    Capability.FILE_WRITE_CARVE_OUT,
-                    "denyWrite(" + asked + ") does not exist, and what is made in its place inherits a grant to "
-                            + "AppContainers",
-                    "make it yourself and take that entry from its access list"));
-            return;
-        }
         if (!exists) {
+            ObjectFacts parent = facts.objects().get(carveOut.getParent());
+            Optional<Gap> open = barrier.againstMaking("denyWrite(" + asked + ")", parent);
+            if (open.isPresent()) {
+                gaps.add(open.get());
+                return;
+            }
             missing.add(carveOut);
         }
         carveOuts.add(carveOut);
@@ -198,23 +177,8 @@ final class RegionPlanning {
         }
         reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut, "could be changed by the child");
         ObjectFacts object = facts.objects().get(carveOut);
-        if (object != null && !contained && !object.labelWritable()) {
-            reportUnlabelled(asked, object);
-        }
-    }
-
-    private void reportUnlabelled(Path asked, ObjectFacts object) {
-        String what = "denyWrite(" + asked + ") has the label " + MandatoryLabel.of(object.descriptor())
-                + ", which the user may not change";
-        if (exposed(object)) {
-            gaps.add(Gap.partial(Capability.FILE_WRITE_CARVE_OUT, what, "let its owner remove the label"));
-        } else if (object.directory() && !object.reparsePoint()) {
-            // The child needs no right on a directory to open what lies in it: SeChangeNotifyPrivilege is everybody's.
-            gaps.add(Gap.partial(
-                    Capability.FILE_WRITE_CARVE_OUT,
-                    what + ", so that nothing in it is labelled, and what has a low label there can be changed",
-                    "let its owner remove the label",
-                    "grant the user full control of it"));
+        if (object != null) {
+            barrier.againstCarvingOut("denyWrite(" + asked + ")", object).ifPresent(gaps::add);
         }
     }
 
@@ -224,12 +188,9 @@ final class RegionPlanning {
             warnings.add("denyRead(" + asked + ") does not exist");
             return;
         }
-        if (!contained && (!facts.aclVolumes().contains(object.id().volume()) || !object.labelWritable())) {
-            gaps.add(Gap.partial(
-                    Capability.FILE_READ_DENY,
-                    "denyRead(" + asked + ") cannot be labelled by the user",
-                    "grant the user full control of it",
-                    "keep it from the user by its DACL"));
+        Optional<Gap> open = barrier.againstDenying("denyRead(" + asked + ")", object);
+        if (open.isPresent()) {
+            gaps.add(open.get());
             return;
         }
         put(path, protection(true));
@@ -244,18 +205,7 @@ final class RegionPlanning {
 
     private void reportUnprotectable(Capability capability, Path top, String consequence) {
         for (Path path : tree(top).unprotectable()) {
-            gaps.add(
-                    contained
-                            ? Gap.partial(
-                                    capability,
-                                    path + " grants that to AppContainers and " + consequence,
-                                    "take that entry from its access list",
-                                    "remove it from " + top)
-                            : Gap.partial(
-                                    capability,
-                                    path + " cannot be labelled by the user and " + consequence,
-                                    "grant the user full control of it",
-                                    "remove it from " + top));
+            gaps.add(barrier.leftOpen(capability, path, top, consequence));
         }
     }
 
@@ -276,27 +226,12 @@ final class RegionPlanning {
                         "leave it read-only with HardLinks.SKIP"));
             case SKIP -> {
                 skipped.add(file.path());
-                if (contained) {
-                    if (ContainerGrants.grantsAnyOf(file.descriptor(), ContainerGrants.CHANGES)) {
-                        gaps.add(Gap.partial(
-                                Capability.FILE_WRITE,
-                                what + " and grants writing to AppContainers",
-                                "replace it by a copy"));
-                    }
-                } else if (exposed(file) && !file.labelWritable()) {
-                    gaps.add(Gap.partial(
-                            Capability.FILE_WRITE, what + " and cannot be labelled", "replace it by a copy"));
-                } else if (exposed(file)) {
+                barrier.againstSkipping(what, file).ifPresent(gaps::add);
+                if (barrier.needsLabel(file)) {
                     labels.putIfAbsent(file.path(), protection(false));
                 }
             }
         }
-    }
-
-    /** Whether the child could write the object by its label. */
-    private boolean exposed(ObjectFacts object) {
-        MandatoryLabel label = MandatoryLabel.of(object.descriptor());
-        return options.level().dominates(label.level()) || !label.policy().contains(MandatoryLabel.NO_WRITE_UP);
     }
 
     private static MandatoryLabel protection(boolean unreadable) {
@@ -337,10 +272,6 @@ final class RegionPlanning {
 
     ImmutableSet<Path> writable() {
         return ImmutableSet.<Path>builder().addAll(roots).add(facts.temp()).build();
-    }
-
-    ImmutableSet<Path> readable() {
-        return ImmutableSet.copyOf(readable);
     }
 
     Map<Path, MandatoryLabel> labels() {
