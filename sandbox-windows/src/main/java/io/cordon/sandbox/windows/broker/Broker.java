@@ -71,6 +71,7 @@ public final class Broker implements AutoCloseable {
             NativeCalls natives, BrokerCalls calls, BrokerStart start, ChildShape shape, char[] password)
             throws SandboxException {
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
+            start.unpackJna();
             SecurityDescriptor access =
                     PipeAccess.pipe(user(natives), start.account().sid());
             BrokerPeer peer = BrokerPeer.start(natives, calls, start, access, password);
@@ -82,7 +83,10 @@ public final class Broker implements AutoCloseable {
         } catch (WindowsFailure e) {
             throw e.as(
                     SandboxErrorCode.PREPARE_FAILED,
-                    "the broker of " + start.account().name());
+                    "the broker of " + start.account().name()
+                            + FailureNote.find(start.directory())
+                                    .map(note -> ", which said " + note)
+                                    .orElse(""));
         } finally {
             Arrays.fill(password, '\0');
         }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.broker;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
 import io.cordon.sandbox.windows.win32.NativeCalls;
+import java.nio.file.Path;
 
 /**
  * The process that runs as the account: {@code BrokerMain PIPE HOST}, the name of the pipe to it and the id of the
@@ -33,10 +34,15 @@ public final class BrokerMain {
             return 0;
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             return USAGE;
-        } catch (SandboxException | IllegalStateException | LinkageError e) {
-            return REFUSED;
+        } catch (SandboxException | RuntimeException | Error e) {
+            return failed(e, REFUSED);
         } catch (ProtocolException e) {
-            return PROTOCOL;
+            return failed(e, PROTOCOL);
         }
+    }
+
+    private static int failed(Throwable failure, int code) {
+        FailureNote.leave(Path.of(System.getProperty("java.io.tmpdir")), failure);
+        return code;
     }
 }

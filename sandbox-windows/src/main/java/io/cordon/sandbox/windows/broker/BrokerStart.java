@@ -9,12 +9,17 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Range;
 import com.google.common.util.concurrent.internal.InternalFutureFailureAccess;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import com.sun.jna.platform.win32.Kernel32Util;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.account.SandboxAccount;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +99,28 @@ public record BrokerStart(
      * path is in the environment.
      */
     String commandLine(String pipe, int host) {
-        return "\"" + java + "\" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx64m "
-                + BrokerMain.class.getName() + " " + pipe + " " + Integer.toUnsignedString(host);
+        return "\"" + java + "\" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx64m -Djna.nounpack=true "
+                + "\"-Djna.boot.library.path=" + directory + "\" " + BrokerMain.class.getName() + " " + pipe + " "
+                + Integer.toUnsignedString(host);
+    }
+
+    /**
+     * Puts the library of JNA into the directory. The broker does not unpack it itself: it would need random numbers for
+     * that, for which Java asks after the adapters of the network, of which Wine tells such an account nothing.
+     */
+    void unpackJna() throws SandboxException {
+        Path library = directory.resolve(System.mapLibraryName("jnidispatch"));
+        String resource = "/com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + library.getFileName();
+        try (InputStream in = Native.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new SandboxException(
+                        SandboxErrorCode.BACKEND_UNAVAILABLE, "JNA has no " + resource + " for the broker to load");
+            }
+            Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED, "the library of JNA cannot be written to " + library, e);
+        }
     }
 
     /** The variables: none of the host's own, which may be secrets. */
