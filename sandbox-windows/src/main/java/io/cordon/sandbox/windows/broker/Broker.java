@@ -83,10 +83,7 @@ public final class Broker implements AutoCloseable {
         } catch (WindowsFailure e) {
             throw e.as(
                     SandboxErrorCode.PREPARE_FAILED,
-                    "the broker of " + start.account().name()
-                            + FailureNote.find(start.directory())
-                                    .map(note -> ", which said " + note)
-                                    .orElse(""));
+                    "the broker of " + start.account().name() + FailureNote.told(start.directory()));
         } finally {
             Arrays.fill(password, '\0');
         }
@@ -219,7 +216,10 @@ public final class Broker implements AutoCloseable {
             while (true) {
                 Optional<Message> next = peer.receive();
                 if (next.isEmpty()) {
-                    giveUp(new SandboxException(SandboxErrorCode.BACKEND_UNAVAILABLE, name() + " has ended"));
+                    peer.awaitEnd();
+                    giveUp(new SandboxException(
+                            SandboxErrorCode.BACKEND_UNAVAILABLE,
+                            name() + " has ended" + FailureNote.told(start.directory())));
                     return;
                 }
                 handle(next.get());

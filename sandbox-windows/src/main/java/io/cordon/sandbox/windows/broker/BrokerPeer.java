@@ -145,6 +145,15 @@ final class BrokerPeer implements AutoCloseable {
         }
     }
 
+    /** Gives a broker that has closed its end of the pipe the time to end by itself. */
+    void awaitEnd() throws WindowsFailure {
+        synchronized (lock) {
+            if (process.isOpen()) {
+                calls.awaitEnd(process, END_MILLISECONDS);
+            }
+        }
+    }
+
     /** Lets a thread of its own read. */
     void listen(Runnable reading) {
         Thread thread = daemon(reading, pid);

@@ -29,8 +29,13 @@ final class FailureNote {
         }
     }
 
+    /** The note, to be put behind what happened; empty without one. */
+    static String told(Path directory) {
+        return find(directory).map(note -> ", which said: " + note).orElse("");
+    }
+
     /** The note, on one line. Whatever is in the file is only shown. */
-    static Optional<String> find(Path directory) {
+    private static Optional<String> find(Path directory) {
         Path file = directory.resolve(NAME);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();

@@ -31,10 +31,20 @@ final class JnaBrokerCalls implements BrokerCalls {
     private static final int BUFFER = 64 << 10;
 
     private static final int GENERIC_READ = 0x80000000;
-    private static final int GENERIC_WRITE = 0x40000000;
+    private static final int FILE_WRITE_DATA = 0x2;
     private static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
     private static final int READ_CONTROL = 0x00020000;
+
+    /**
+     * Not GENERIC_WRITE, which has FILE_APPEND_DATA in it: of a pipe that is the right to make another instance, which the
+     * host keeps for itself.
+     *
+     * @see <a href="https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights">Named Pipe
+     *     Security and Access Rights</a>
+     */
+    private static final int PIPE_WRITE = FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES | READ_CONTROL;
+
     private static final int OPEN_EXISTING = 3;
     private static final int SECURITY_SQOS_PRESENT = 0x00100000;
     private static final int SECURITY_IDENTIFICATION = 0x00010000;
@@ -141,9 +151,9 @@ final class JnaBrokerCalls implements BrokerCalls {
     @Override
     public OwnedHandle openPipe(String name, Direction direction) throws WindowsFailure {
         int access = switch (direction) {
-            case INBOUND -> GENERIC_WRITE | FILE_READ_ATTRIBUTES;
+            case INBOUND -> PIPE_WRITE | FILE_READ_ATTRIBUTES;
             case OUTBOUND -> GENERIC_READ | FILE_WRITE_ATTRIBUTES;
-            case DUPLEX -> GENERIC_READ | GENERIC_WRITE | READ_CONTROL;
+            case DUPLEX -> GENERIC_READ | PIPE_WRITE;
         };
         int overlapped = direction == Direction.DUPLEX ? FILE_FLAG_OVERLAPPED : 0;
         return own(

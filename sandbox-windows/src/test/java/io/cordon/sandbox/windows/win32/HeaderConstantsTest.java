@@ -108,6 +108,7 @@ class HeaderConstantsTest {
             "BrokerPeer.END_MILLISECONDS",
             "BrokeredProcess.END_SECONDS",
             "JnaBrokerCalls.BUFFER",
+            "JnaBrokerCalls.PIPE_WRITE",
             "MessageChannel.HEADER",
             "PipeAccess.CLIENT",
             "PipeAccess.NAME_BYTES",
