@@ -5,6 +5,7 @@ import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.AccessAce;
 import io.cordon.sandbox.windows.security.AccessMask;
 import io.cordon.sandbox.windows.security.Ace;
+import io.cordon.sandbox.windows.security.AceFlags;
 import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.Inheritance;
 import io.cordon.sandbox.windows.security.LabelAce;
@@ -39,7 +40,9 @@ record Residue(long object, String path, String what) {
             }
             for (Ace ace : entries(object.descriptor())) {
                 if (ace instanceof AccessAce access && !entries(was).contains(ace)) {
+                    // Those of a sandbox are handed on to directories at most; others the user's own directory made.
                     boolean denial = access.kind().denies()
+                            && (access.flags().bits() & AceFlags.OBJECT_INHERIT.bits()) == 0
                             && access.sid().equals(user)
                             && AccessMask.DELETE
                                     .or(AccessMask.FILE_DELETE_CHILD)
