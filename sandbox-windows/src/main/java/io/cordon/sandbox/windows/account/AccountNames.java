@@ -38,6 +38,7 @@ public record AccountNames(Sid owner) {
 
     /** The key of the owner's filter that has this name. */
     UUID filter(String name) {
-        return UUID.nameUUIDFromBytes(("io.cordon filter " + name + " of " + owner).getBytes(StandardCharsets.US_ASCII));
+        return UUID.nameUUIDFromBytes(
+                ("io.cordon filter " + name + " of " + owner).getBytes(StandardCharsets.US_ASCII));
     }
 }

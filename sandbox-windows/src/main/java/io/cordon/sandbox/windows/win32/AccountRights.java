@@ -38,8 +38,7 @@ final class AccountRights {
                 ADVAPI32.LsaOpenPolicy(
                         null, attributes.written(), POLICY_CREATE_ACCOUNT | POLICY_LOOKUP_NAMES, policy));
         return new OwnedHandle(
-                Pointer.nativeValue(policy.getValue()),
-                toClose -> ADVAPI32.LsaClose(Pointer.createConstant(toClose)));
+                Pointer.nativeValue(policy.getValue()), toClose -> ADVAPI32.LsaClose(Pointer.createConstant(toClose)));
     }
 
     static void add(Sid account, ImmutableSet<String> rights) throws WindowsFailure {

@@ -133,8 +133,7 @@ interface Advapi32Functions extends StdCallLibrary {
             IntByReference use);
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw">Doc</a>. */
-    boolean LogonUser(
-            String user, String domain, Pointer password, int type, int provider, PointerByReference token);
+    boolean LogonUser(String user, String domain, Pointer password, int type, int provider, PointerByReference token);
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaopenpolicy">Doc</a>. */
     int LsaOpenPolicy(@Nullable Pointer system, Pointer attributes, int desiredAccess, PointerByReference policy);

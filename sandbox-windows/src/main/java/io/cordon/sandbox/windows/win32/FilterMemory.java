@@ -1,5 +1,8 @@
 package io.cordon.sandbox.windows.win32;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Ints;
+import com.google.common.primitives.Longs;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
@@ -16,9 +19,6 @@ import io.cordon.sandbox.windows.win32.SetupStructures.FWP_BYTE_BLOB;
 import io.cordon.sandbox.windows.win32.SetupStructures.FWP_CONDITION_VALUE0;
 import io.cordon.sandbox.windows.win32.SetupStructures.FWP_RANGE0;
 import io.cordon.sandbox.windows.win32.SetupStructures.GUID;
-import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.Ints;
-import com.google.common.primitives.Longs;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +90,8 @@ final class FilterMemory implements AutoCloseable {
         target.weight.sd = Pointer.createConstant(filter.weight());
         target.action.type = filter.blocks() ? FWP_ACTION_BLOCK : FWP_ACTION_PERMIT;
         int size = new FWPM_FILTER_CONDITION0().size();
-        Memory conditions = scope.own(new Memory((long) size * filter.conditions().size()));
+        Memory conditions =
+                scope.own(new Memory((long) size * filter.conditions().size()));
         conditions.clear();
         for (int i = 0; i < filter.conditions().size(); i++) {
             FWPM_FILTER_CONDITION0 condition =
@@ -154,8 +155,8 @@ final class FilterMemory implements AutoCloseable {
         ImmutableList.Builder<FilterCondition> conditions = ImmutableList.builder();
         int size = new FWPM_FILTER_CONDITION0().size();
         for (int i = 0; i < filter.numFilterConditions && filter.filterCondition != null; i++) {
-            FWPM_FILTER_CONDITION0 condition = Structure.newInstance(
-                    FWPM_FILTER_CONDITION0.class, filter.filterCondition.share((long) i * size));
+            FWPM_FILTER_CONDITION0 condition =
+                    Structure.newInstance(FWPM_FILTER_CONDITION0.class, filter.filterCondition.share((long) i * size));
             condition.read();
             conditions.add(read(condition));
         }
@@ -199,9 +200,7 @@ final class FilterMemory implements AutoCloseable {
         } else if (data != null) {
             if (field.equals(FWPM_CONDITION_ALE_USER_ID) && equal && value.type == FWP_SECURITY_DESCRIPTOR_TYPE) {
                 return user(data);
-            } else if (field.equals(FWPM_CONDITION_IP_REMOTE_ADDRESS)
-                    && equal
-                    && value.type == FWP_BYTE_ARRAY16_TYPE) {
+            } else if (field.equals(FWPM_CONDITION_IP_REMOTE_ADDRESS) && equal && value.type == FWP_BYTE_ARRAY16_TYPE) {
                 return new FilterCondition.RemoteAddress(ByteString.copyOf(data.getByteArray(0, V6_LENGTH)));
             } else if (field.equals(FWPM_CONDITION_IP_REMOTE_PORT)
                     && from.matchType == FWP_MATCH_RANGE

@@ -201,8 +201,8 @@ final class JnaAccountCalls implements AccountCalls {
         try {
             ImmutableSet.Builder<Sid> members = ImmutableSet.builder();
             for (int i = 0; i < read.getValue(); i++) {
-                members.add(Sid.decode(
-                        JnaTokenCalls.sidAt(buffer.getValue().getPointer(i * (long) Native.POINTER_SIZE))));
+                members.add(
+                        Sid.decode(JnaTokenCalls.sidAt(buffer.getValue().getPointer(i * (long) Native.POINTER_SIZE))));
             }
             return members.build();
         } finally {

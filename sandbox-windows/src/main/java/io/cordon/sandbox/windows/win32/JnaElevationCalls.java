@@ -36,8 +36,8 @@ final class JnaElevationCalls implements ElevationCalls {
         info.read();
         try (OwnedHandle process = Handles.own("ShellExecuteExW", info.hProcess)) {
             int milliseconds = (int) Math.min(Integer.MAX_VALUE, time.toMillis());
-            int waited = KERNEL32.WaitForMultipleObjects(
-                    1, new Pointer[] {Handles.pointer(process)}, false, milliseconds);
+            int waited =
+                    KERNEL32.WaitForMultipleObjects(1, new Pointer[] {Handles.pointer(process)}, false, milliseconds);
             if (waited == WAIT_TIMEOUT) {
                 return OptionalInt.empty();
             }

@@ -107,9 +107,7 @@ final class JnaFilterCalls implements FilterCalls {
     @Override
     public void addFilter(OwnedHandle engine, NetworkFilter filter) throws WindowsFailure {
         try (FilterMemory memory = new FilterMemory()) {
-            checkCode(
-                    "FwpmFilterAdd0",
-                    FWPUCLNT.FwpmFilterAdd0(pointer(engine), memory.write(filter), null, null));
+            checkCode("FwpmFilterAdd0", FWPUCLNT.FwpmFilterAdd0(pointer(engine), memory.write(filter), null, null));
         }
     }
 

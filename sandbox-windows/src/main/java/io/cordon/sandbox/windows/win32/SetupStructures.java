@@ -10,7 +10,16 @@ public final class SetupStructures {
     private SetupStructures() {}
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/lmaccess/ns-lmaccess-user_info_1">Doc</a>. */
-    @FieldOrder({"usri1_name", "usri1_password", "usri1_password_age", "usri1_priv", "usri1_home_dir", "usri1_comment", "usri1_flags", "usri1_script_path"})
+    @FieldOrder({
+        "usri1_name",
+        "usri1_password",
+        "usri1_password_age",
+        "usri1_priv",
+        "usri1_home_dir",
+        "usri1_comment",
+        "usri1_flags",
+        "usri1_script_path"
+    })
     public static class USER_INFO_1 extends Buffer {
         public @Nullable Pointer usri1_name;
         public @Nullable Pointer usri1_password;
@@ -56,7 +65,8 @@ public final class SetupStructures {
     }
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/lsalookup/ns-lsalookup-lsa_object_attributes">Doc</a>. */
-    @FieldOrder({"Length", "RootDirectory", "ObjectName", "Attributes", "SecurityDescriptor", "SecurityQualityOfService"})
+    @FieldOrder({"Length", "RootDirectory", "ObjectName", "Attributes", "SecurityDescriptor", "SecurityQualityOfService"
+    })
     public static class LSA_OBJECT_ATTRIBUTES extends Buffer {
         public int Length;
         public @Nullable Pointer RootDirectory;
@@ -133,7 +143,23 @@ public final class SetupStructures {
     }
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0">Doc</a>. */
-    @FieldOrder({"filterKey", "displayData", "flags", "providerKey", "providerData", "layerKey", "subLayerKey", "weight", "numFilterConditions", "filterCondition", "action", "rawContext", "reserved", "filterId", "effectiveWeight"})
+    @FieldOrder({
+        "filterKey",
+        "displayData",
+        "flags",
+        "providerKey",
+        "providerData",
+        "layerKey",
+        "subLayerKey",
+        "weight",
+        "numFilterConditions",
+        "filterCondition",
+        "action",
+        "rawContext",
+        "reserved",
+        "filterId",
+        "effectiveWeight"
+    })
     public static class FWPM_FILTER0 extends Buffer {
         public GUID filterKey = new GUID();
         public FWPM_DISPLAY_DATA0 displayData = new FWPM_DISPLAY_DATA0();
@@ -174,7 +200,23 @@ public final class SetupStructures {
     }
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/shellapi/ns-shellapi-shellexecuteinfow">Doc</a>. */
-    @FieldOrder({"cbSize", "fMask", "hwnd", "lpVerb", "lpFile", "lpParameters", "lpDirectory", "nShow", "hInstApp", "lpIDList", "lpClass", "hkeyClass", "dwHotKey", "hIcon", "hProcess"})
+    @FieldOrder({
+        "cbSize",
+        "fMask",
+        "hwnd",
+        "lpVerb",
+        "lpFile",
+        "lpParameters",
+        "lpDirectory",
+        "nShow",
+        "hInstApp",
+        "lpIDList",
+        "lpClass",
+        "hkeyClass",
+        "dwHotKey",
+        "hIcon",
+        "hProcess"
+    })
     public static class SHELLEXECUTEINFOW extends Buffer {
         public int cbSize;
         public int fMask;
