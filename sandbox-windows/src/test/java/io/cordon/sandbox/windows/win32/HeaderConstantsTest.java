@@ -94,6 +94,9 @@ class HeaderConstantsTest {
             .put("Sid.HEADER_LENGTH", "offsetof(SID, SubAuthority)")
             .put("Sid.MAX_SUB_AUTHORITIES", "SID_MAX_SUB_AUTHORITIES")
             .put("Sid.REVISION", "SID_REVISION")
+            .put(
+                    "JnaAccountCalls.FLAGS",
+                    "UF_SCRIPT | UF_PASSWD_CANT_CHANGE | UF_NORMAL_ACCOUNT | UF_DONT_EXPIRE_PASSWD")
             .buildOrThrow();
 
     /** What is the library's own, or follows from other constants. */
@@ -169,12 +172,31 @@ class HeaderConstantsTest {
             "SddlScanner.MAX_HEX_DIGITS",
             "SecurityDescriptorCodec.MAX_LENGTH",
             "Sid.MAX_AUTHORITY",
+            "AccountFilters.BLOCK_WEIGHT",
+            "AccountFilters.PERMIT_WEIGHT",
+            "AccountNames.DIGITS",
+            "AccountSecrets.LENGTH",
+            "FilterMemory.V6_LENGTH",
+            "JnaAccountCalls.LONGEST_DOMAIN",
+            "JnaAccountCalls.LONGEST_SID",
+            "JnaFilterCalls.SUBLAYER_WEIGHT",
+            "SetupOptions.LAST_PORT",
             "WindowsProcess.KILLED");
 
     /** What the headers do not have, and the page that says its value. */
     private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.of(
             "ERROR_REPARSE_POINT_ENCOUNTERED",
-            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-");
+            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-",
+            "FWPM_FILTER_FLAG_PERSISTENT",
+            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
+            "FWPM_FILTER_FLAG_CLEAR_ACTION_RIGHT",
+            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
+            "FWPM_FILTER_FLAG_INDEXED",
+            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
+            "FWPM_PROVIDER_FLAG_PERSISTENT",
+            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_provider0",
+            "FWPM_SUBLAYER_FLAG_PERSISTENT",
+            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_sublayer0");
 
     /** A constant, with its value as it stands in Java, and how many bits that has. */
     private record Constant(String name, long value, int bits) {
