@@ -6,6 +6,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
+import io.cordon.sandbox.windows.plan.WindowsPlan;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.LabelAce;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
@@ -39,10 +40,14 @@ final class Attestation {
      *
      * @throws SandboxException if a step fails, or the sandbox's own places cannot be written from inside
      */
-    Findings examine(HostPlan plan, TokenShape shape, PrivateDirectory directory, Canary.Places tried)
+    Findings examine(HostPlan plan, WindowsPlan planned, PrivateDirectory directory, Canary.Places tried)
             throws SandboxException {
+        TokenShape shape = planned.token();
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-            ProbeProcess.Seen seen = new ProbeProcess(calls, places, shape.container()).examine(token, plan);
+            ProbeProcess probe = new ProbeProcess(calls, places, shape.container());
+            ProbeProcess.Seen seen = probe.examine(token, plan);
+            Optional<String> netRateRefused =
+                    planned.job().slowNetwork() ? probe.netRateRefused(token) : Optional.empty();
             Optional<ContainerTrial.Seen> contained = shape.container().isPresent()
                     ? Optional.of(
                             new ContainerTrial(calls, places, shape.container().get()).examine(token, directory, tried))
@@ -65,6 +70,7 @@ final class Attestation {
                     seen.limits(),
                     seen.limitIgnored(),
                     seen.cpuRateRefused(),
+                    netRateRefused,
                     calls.host().wineVersion().isPresent(),
                     consoles.isHostConsoleNeeded(calls, places, token, shape),
                     contained.map(ContainerTrial.Seen::findings));

@@ -4,12 +4,14 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
+import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.edit.Unreached;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** From what was found on a host to what is enforced on it. */
 final class ConfinementReport {
@@ -18,9 +20,6 @@ final class ConfinementReport {
     private static final String CONTAINER =
             "AppContainer: only what the access list grants to its package or to all packages";
     private static final String USE_WINDOWS = "run on Windows 10 or later, where the kernel enforces it";
-
-    /** So many objects are named. */
-    private static final int NAMED = 5;
 
     private ConfinementReport() {}
 
@@ -98,15 +97,15 @@ final class ConfinementReport {
             return "";
         }
         return "; " + unreached.size() + " objects in the roots could not be opened for the child: "
-                + unreached.stream().limit(NAMED).map(Unreached::toString).collect(Collectors.joining(", "))
-                + (unreached.size() > NAMED ? ", and more" : "");
+                + PlanFindings.firstOf(unreached);
     }
 
     private static Enforcement network(SandboxPolicy policy, Findings findings) {
         if (findings.container().isEmpty()) {
             return Enforcement.none(
                     Capability.NETWORK,
-                    "Windows does not take the network from a process of low integrity" + missing(policy),
+                    "Windows does not take the network from a process of low integrity" + missing(policy)
+                            + slowed(policy, findings),
                     "provision an account once, elevated, or limit what is read with allowRead, so that an AppContainer "
                             + "is used (Windows 10 or later)");
         }
@@ -128,6 +127,19 @@ final class ConfinementReport {
                         "Wine resolves names for an AppContainer, and lets its ICMP and datagrams that arrive through",
                         USE_WINDOWS)
                 : Enforcement.full(Capability.NETWORK, mechanism);
+    }
+
+    /** What is done where an open network is accepted. It keeps nobody who means it from the network. */
+    private static String slowed(SandboxPolicy policy, Findings findings) {
+        if (!policy.network().equals(NetworkAccess.NONE)
+                || !policy.accepts(Capability.NETWORK, EnforcementLevel.NONE)) {
+            return "";
+        }
+        return "; as accepted, it stays open, with variables that name a proxy that does not answer and "
+                + findings.netRateRefused()
+                        .map(why -> "without a limit of what is sent (" + why + ")")
+                        .orElse("a job that is told to send " + JobSetup.CRAWL_BYTES_PER_SECOND
+                                + " byte a second, which spares loopback and was not measured");
     }
 
     /** Why the policy got no AppContainer although it is one for it. */

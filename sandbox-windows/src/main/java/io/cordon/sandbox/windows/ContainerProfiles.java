@@ -36,7 +36,7 @@ final class ContainerProfiles {
         this.containers = containers;
     }
 
-    /** Whether a policy is one for an AppContainer, where there are any and no account is provisioned. */
+    /** Whether a policy is one for an AppContainer, where there are any. */
     static boolean isFor(SandboxPolicy policy) {
         return policy.network().equals(NetworkAccess.NONE)
                 && !policy.allowRead().isEmpty();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param limits the limits that a job was read back to have
  * @param ignoresLimits whether the host keeps limits, and does not enforce them
  * @param cpuRateRefused why the host does not take a cap of processor time
+ * @param netRateRefused why a job does not slow the network down; empty if it does, or was not to
  * @param emulated whether this is Wine, which keeps rates and restrictions of the user interface, and enforces neither
  * @param hostConsole whether children have to share a console of the JVM
  * @param container what was found of the AppContainer, if children are in one
@@ -31,6 +32,7 @@ record Findings(
         JobLimits limits,
         boolean ignoresLimits,
         Optional<String> cpuRateRefused,
+        Optional<String> netRateRefused,
         boolean emulated,
         boolean hostConsole,
         Optional<ContainerFindings> container) {
@@ -58,6 +60,7 @@ record Findings(
                 limits,
                 ignoresLimits,
                 cpuRateRefused,
+                Optional.empty(),
                 emulated,
                 hostConsole,
                 Optional.empty());
@@ -74,6 +77,7 @@ record Findings(
                 ImmutableList.of(),
                 limits,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 false,
                 false,

@@ -31,7 +31,7 @@ record PlanFindings(
         Canary.Places tried,
         ImmutableList<Path> missing) {
 
-    /** So many places are named. */
+    /** So many are named. */
     private static final int NAMED = 5;
 
     /** Nothing was planned yet, so nothing is known to be wrong. */
@@ -120,9 +120,13 @@ record PlanFindings(
     }
 
     private static String unsearched(List<Path> places) {
-        return "the user may not look at "
-                + places.stream().limit(NAMED).map(Path::toString).collect(Collectors.joining(", "))
-                + (places.size() > NAMED ? " and more" : "")
+        return "the user may not look at " + firstOf(places)
                 + ", so that it is not known whether a child can change that";
+    }
+
+    /** The first few, for a sentence. */
+    static String firstOf(List<?> things) {
+        return things.stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "))
+                + (things.size() > NAMED ? ", and more" : "");
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.win32.JobLimits;
@@ -82,6 +83,23 @@ final class ProbeProcess {
                     : Optional.of("the cap that was set reads back as something else");
         } catch (WindowsFailure e) {
             return Optional.of("the job takes no cap: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Why a job does not slow its network down. In a job of its own, and with a child: of nested jobs one may carry a rate,
+     * so that a host that runs in one with a rate is refused a child.
+     */
+    Optional<String> netRateRefused(OwnedHandle token) throws SandboxException {
+        try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
+            OwnedHandle job = undo.own(calls.jobs().create());
+            calls.jobs().setNetRate(job, JobSetup.CRAWL_BYTES_PER_SECOND);
+            child(undo, token, job);
+            return calls.jobs().netRate(job).equals(OptionalLong.of(JobSetup.CRAWL_BYTES_PER_SECOND))
+                    ? Optional.empty()
+                    : Optional.of("the rate that was set reads back as something else");
+        } catch (WindowsFailure e) {
+            return Optional.of("the job takes no rate: " + e.getMessage());
         }
     }
 

@@ -207,7 +207,7 @@ public record ToolRoots(ImmutableList<ToolRoot> all) {
         FileTree tree = new FileTree(files);
         String path = FileTree.extended(directory);
         try (FileTree.Entry entry = tree.open(path, FileTree.READ_CONTROL)) {
-            if (ContainerGrants.grantsAnyOf(files.descriptor(entry.handle()), ContainerGrants.READS)) {
+            if (ContainerGrants.grantsAnyOf(files.descriptor(entry.handle()), ContainerGrants.USES)) {
                 return Access.OPEN;
             }
         } catch (WindowsFailure e) {

@@ -174,14 +174,13 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                     new HostPlan(resolved, () -> "", () -> planned.token().container());
             PlanFindings planFindings = PlanFindings.of(policy, edits.opened());
             Findings findings = new Attestation(calls, places, consoles)
-                    .examine(plan, planned.token(), edits.directory(), planFindings.tried());
+                    .examine(plan, planned, edits.directory(), planFindings.tried());
             // Only now: the attestation tries what these handles would hide.
             Fences fences = edits.fences();
             undo.add("letting go of places that were held", fences::close);
             PlanFindings found = planFindings.unheld(fences.missed());
             EnforcementReport report = ConfinementReport.of(policy, plan.limits(), findings, found);
-            WindowsLauncher launcher =
-                    WindowsLauncher.open(calls, shape(calls, plan, planned.token(), findings, report, undo));
+            WindowsLauncher launcher = WindowsLauncher.open(calls, shape(calls, plan, planned, findings, report, undo));
             undo.add("closing the launcher", launcher::close);
             return new WindowsPreparedSandbox(
                     report,
@@ -242,12 +241,19 @@ public final class WindowsSandboxBackend implements SandboxBackend {
     }
 
     private static ChildShape shape(
-            NativeCalls calls, HostPlan plan, TokenShape token, Findings findings, EnforcementReport report, Undo undo)
+            NativeCalls calls,
+            HostPlan plan,
+            WindowsPlan planned,
+            Findings findings,
+            EnforcementReport report,
+            Undo undo)
             throws SandboxException {
+        TokenShape token = planned.token();
         return new ChildShape(
                 token,
                 plan.limits(),
                 findings.cpuRateRefused().isPresent() ? OptionalInt.empty() : plan.cpuRate(),
+                planned.job().slowNetwork() && findings.netRateRefused().isEmpty(),
                 plan.uiDenied() ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
                 // What lets AppContainers on the user's desktop a new one does not have.
                 plan.uiDenied() && token.container().isEmpty()

@@ -57,6 +57,42 @@ class ConfinementReportTest {
     }
 
     @Test
+    void anOpenNetworkThatIsAcceptedIsNoneAndSaysWhatSlowsIt() {
+        SandboxPolicy accepts = POLICY.toBuilder()
+                .network(NetworkAccess.NONE)
+                .bestEffort(Capability.NETWORK)
+                .build();
+        Findings slowed = Findings.withoutGap(LIMITS, Optional.empty());
+        Findings refused = new Findings(
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                NO_GAP,
+                LIMITS,
+                false,
+                Optional.empty(),
+                Optional.of("the job takes no rate"),
+                false,
+                false,
+                Optional.empty());
+
+        assertThat(ConfinementReport.of(accepts, LIMITS, slowed, PlanFindings.NONE)
+                        .get(Capability.NETWORK))
+                .satisfies(entry -> {
+                    assertThat(entry.level()).isEqualTo(EnforcementLevel.NONE);
+                    assertThat(entry.reason())
+                            .contains("send 1 byte a second", "was not measured", "a proxy that does");
+                });
+        assertThat(ConfinementReport.of(accepts, LIMITS, refused, PlanFindings.NONE)
+                        .get(Capability.NETWORK)
+                        .reason())
+                .contains("without a limit of what is sent (the job takes no rate)");
+        assertThat(report(slowed).get(Capability.NETWORK).reason()).doesNotContain("byte a second");
+    }
+
+    @Test
     void aCapOfProcessorTimeIsNeverFullBecauseItWasNotMeasured() {
         assertThat(report(cpu(Optional.empty(), false)).level(Capability.CPU)).isEqualTo(EnforcementLevel.PARTIAL);
         assertThat(report(cpu(Optional.empty(), true)).level(Capability.CPU)).isEqualTo(EnforcementLevel.NONE);
@@ -131,6 +167,7 @@ class ConfinementReportTest {
                         plain.processesReachable(),
                         plain.limits(),
                         false,
+                        Optional.empty(),
                         Optional.empty(),
                         emulated,
                         false,

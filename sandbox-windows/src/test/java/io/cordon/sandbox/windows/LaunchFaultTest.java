@@ -123,6 +123,7 @@ class LaunchFaultTest {
                 TOKEN,
                 JobLimits.of(OptionalInt.of(4), OptionalLong.empty()),
                 OptionalInt.of(2500),
+                true,
                 JobSetup.JOB_OBJECT_UILIMIT_ALL,
                 Optional.of("WinSta0\\private"),
                 false,

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.BaseTSD.SIZE_T;
@@ -14,21 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Uses what a policy may limit, up to a number, and prints how far it came: {@code processes COUNT} or
- * {@code memory MEBIBYTES}.
+ * {@code memory MEBIBYTES}; or prints the network rate of the job that it is in: {@code netrate 0}.
  */
 public final class LimitsMain {
     private static final int MEM_COMMIT_RESERVE = 0x3000;
     private static final int PAGE_READWRITE = 0x4;
     private static final int STEP = 16;
+    private static final int JOB_OBJECT_NET_RATE_CONTROL_INFORMATION = 32;
+    private static final int NET_RATE_LENGTH = 16;
 
     private LimitsMain() {}
 
-    /** JNA-Platform has it for other processes only. */
-    interface VirtualMemory extends StdCallLibrary {
-        VirtualMemory KERNEL32 = Native.load("kernel32", VirtualMemory.class, W32APIOptions.DEFAULT_OPTIONS);
+    /** JNA-Platform has the first for other processes only, and not the second. */
+    interface OwnProcess extends StdCallLibrary {
+        OwnProcess KERNEL32 = Native.load("kernel32", OwnProcess.class, W32APIOptions.DEFAULT_OPTIONS);
 
         @Nullable
         Pointer VirtualAlloc(@Nullable Pointer address, SIZE_T size, int type, int protection);
+
+        boolean QueryInformationJobObject(
+                @Nullable Pointer ownJob, int type, Pointer information, int length, @Nullable Pointer returned);
     }
 
     /** See the class. */
@@ -37,6 +43,7 @@ public final class LimitsMain {
         switch (arguments[0]) {
             case "processes" -> startProcesses(wanted);
             case "memory" -> commit(wanted);
+            case "netrate" -> printNetRate();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -60,11 +67,23 @@ public final class LimitsMain {
         }
     }
 
+    private static void printNetRate() {
+        try (Memory information = new Memory(NET_RATE_LENGTH)) {
+            information.clear();
+            boolean told = OwnProcess.KERNEL32.QueryInformationJobObject(
+                    null, JOB_OBJECT_NET_RATE_CONTROL_INFORMATION, information, NET_RATE_LENGTH, null);
+            System.out.println(
+                    told
+                            ? "bandwidth=" + information.getLong(0) + " flags=" + information.getInt(8)
+                            : "error " + Kernel32.INSTANCE.GetLastError());
+        }
+    }
+
     private static void commit(int wanted) {
         int committed = 0;
         String end = "no refusal";
         while (committed < wanted) {
-            Pointer memory = VirtualMemory.KERNEL32.VirtualAlloc(
+            Pointer memory = OwnProcess.KERNEL32.VirtualAlloc(
                     null, new SIZE_T((long) STEP << 20), MEM_COMMIT_RESERVE, PAGE_READWRITE);
             if (memory == null) {
                 end = "error " + Kernel32.INSTANCE.GetLastError();

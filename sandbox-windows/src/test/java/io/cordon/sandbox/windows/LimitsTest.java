@@ -9,6 +9,7 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementLevel;
+import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.ResourceLimits;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxPolicy;
@@ -131,6 +132,36 @@ class LimitsTest {
                         accepted.run(capability == Capability.MEMORY ? use("memory", MEBIBYTES) : use("processes", 6));
                 assertThat(result.stdout().text()).contains("no refusal");
             }
+        }
+    }
+
+    @Test
+    void anOpenNetworkThatIsAcceptedIsSlowedWhereJobsTakeARate() throws Exception {
+        ImmutableList<String> command = use("netrate", 0);
+        SandboxPolicy closed = WindowsJvm.policy(root)
+                .network(NetworkAccess.NONE)
+                .bestEffort(Capability.values())
+                .build();
+        SandboxPolicy allowed = WindowsJvm.policy(root)
+                .network(NetworkAccess.ALLOWED)
+                .bestEffort(Capability.values())
+                .build();
+
+        String reason;
+        String slowed;
+        try (Sandbox sandbox = Sandbox.open(closed)) {
+            Enforcement network = sandbox.enforcement().get(Capability.NETWORK);
+            assertThat(network.level()).isEqualTo(EnforcementLevel.NONE);
+            reason = network.reason();
+            slowed = sandbox.run(command).stdout().text().strip();
+        }
+
+        if (WindowsJvm.isStockWine()) {
+            assertThat(reason).contains("without a limit of what is sent (the job takes no rate: ");
+        } else {
+            assertThat(reason).contains("1 byte a second");
+            assertThat(slowed).isEqualTo("bandwidth=1 flags=3");
+            assertThat(run(allowed, command).stdout().text().strip()).isEqualTo("bandwidth=0 flags=0");
         }
     }
 

@@ -113,6 +113,10 @@ public final class AppliedPlan {
         if (directory.reparseTarget() != null) {
             return;
         }
+        if (!allows(directory, AccessMask.FILE_READ_DATA)) {
+            unreached.add(path);
+            return;
+        }
         for (VirtualObject.Entry entry : ImmutableList.copyOf(directory.entries.values())) {
             String at = path + "/" + entry.name();
             VirtualObject child = volume.object(entry.id());

@@ -63,12 +63,9 @@ final class FactCollector {
         this.policy = policy;
         this.skipLinks = options.hardLinks() == PlanOptions.HardLinks.SKIP;
         boolean closed = policy.network().equals(NetworkAccess.NONE);
-        boolean asAccount = host.account() != null && closed;
         Sid packageSid = host.packageSid();
-        this.contained = packageSid != null
-                && closed
-                && !asAccount
-                && !policy.allowRead().isEmpty();
+        this.contained = packageSid != null && closed && !policy.allowRead().isEmpty();
+        boolean asAccount = host.account() != null && closed && !contained;
         this.child = contained && packageSid != null
                 ? host.contained(new ContainerShape(packageSid, options.lessPrivileged()))
                 : host.childAt(options.level(), asAccount ? Confinement.ACCOUNT : Confinement.LOW_INTEGRITY);
@@ -278,7 +275,7 @@ final class FactCollector {
         }
         if (!read
                 && ContainerGrants.grantsAnyOf(
-                        object.descriptor(), denied(path) ? ContainerGrants.READS : ContainerGrants.CHANGES)) {
+                        object.descriptor(), denied(path) ? ContainerGrants.USES : ContainerGrants.CHANGES)) {
             unprotectable.add(VirtualVolume.toPath(path));
         }
     }

@@ -134,6 +134,16 @@ final class RealTree {
         return identities.getOrDefault(fileIndex, 0L);
     }
 
+    /**
+     * Whether a file that the attack made has the number of one that was there first and was deleted. The journal takes it
+     * for that one then. Linux gives numbers out again at once; the one of NTFS holds a count of how often its place in
+     * the table of files was used (MS-FSCC 2.1.9).
+     */
+    boolean hasNumberOfDeleted(String path, long object) throws WindowsFailure {
+        return !identities.containsValue(object)
+                && identities.containsKey(real.facts(path).fileIndex());
+    }
+
     /** What differs between the descriptors of the files and those of the model, with both; a line for each. */
     List<String> differences(Set<Long> excused) throws WindowsFailure {
         List<String> differences = new ArrayList<>();

@@ -76,6 +76,9 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
             throws WindowsFailure, SandboxException {
         if (LinkedFiles.hasSeveralNames(entry.facts())) {
             FileId id = ObjectReader.id(entry.facts());
+            if (regions.isInRoot(entry.path())) {
+                links.planned(id); // what is granted to AppContainers is told of here
+            }
             if (denied) {
                 links.denied(id);
             } else {
@@ -88,7 +91,7 @@ final class ProtectedScan implements FileTree.Visitor<SandboxException> {
         // What the user may not look at grants the library's package nothing: it could not be changed either.
         if (descriptor.isPresent()
                 && ContainerGrants.grantsAnyOf(
-                        descriptor.get(), denied ? ContainerGrants.READS : ContainerGrants.CHANGES)) {
+                        descriptor.get(), denied ? ContainerGrants.USES : ContainerGrants.CHANGES)) {
             unprotectable.add(entry.path());
         }
     }

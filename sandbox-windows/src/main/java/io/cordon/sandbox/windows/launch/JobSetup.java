@@ -1,11 +1,9 @@
 package io.cordon.sandbox.windows.launch;
 
 import io.cordon.sandbox.windows.win32.JobCalls;
-import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ResourceScope;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
-import java.util.OptionalInt;
 
 /** A job with everything that it is to have, before a process is in it. */
 public final class JobSetup {
@@ -18,20 +16,25 @@ public final class JobSetup {
      */
     public static final int JOB_OBJECT_UILIMIT_ALL = 0xFF;
 
+    /** The least that is not "no limit". Windows perhaps rounds it up; it is a brake, and never counted as a barrier. */
+    public static final long CRAWL_BYTES_PER_SECOND = 1;
+
     private static final int HUNDREDTHS = 100;
 
     private JobSetup() {}
 
-    static OwnedHandle create(JobCalls jobs, JobLimits limits, OptionalInt cpuRate, int uiRestrictions)
-            throws WindowsFailure {
+    static OwnedHandle create(JobCalls jobs, ChildShape shape) throws WindowsFailure {
         try (ResourceScope scope = new ResourceScope()) {
             OwnedHandle job = scope.own(jobs.create());
-            jobs.setLimits(job, limits);
-            if (cpuRate.isPresent()) {
-                jobs.setCpuRate(job, cpuRate.getAsInt());
+            jobs.setLimits(job, shape.limits());
+            if (shape.cpuRate().isPresent()) {
+                jobs.setCpuRate(job, shape.cpuRate().getAsInt());
             }
-            if (uiRestrictions != 0) {
-                jobs.setUiRestrictions(job, uiRestrictions);
+            if (shape.slowNetwork()) {
+                jobs.setNetRate(job, CRAWL_BYTES_PER_SECOND);
+            }
+            if (shape.uiRestrictions() != 0) {
+                jobs.setUiRestrictions(job, shape.uiRestrictions());
             }
             scope.release();
             return job;

@@ -97,7 +97,7 @@ public final class WindowsLauncher implements AutoCloseable {
     }
 
     private OwnedHandle job() throws WindowsFailure {
-        return JobSetup.create(calls.jobs(), shape.limits(), shape.cpuRate(), shape.uiRestrictions());
+        return JobSetup.create(calls.jobs(), shape);
     }
 
     private Suspended create(OwnedHandle job, Start start) throws SandboxException {

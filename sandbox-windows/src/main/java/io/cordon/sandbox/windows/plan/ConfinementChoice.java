@@ -35,6 +35,15 @@ record ConfinementChoice(Confinement confinement, String reason, ImmutableList<G
                             "allow the network with NetworkAccess.ALLOWED",
                             "accept it with bestEffort(Capability.NETWORK)"));
         }
+        boolean limited = !policy.allowRead().isEmpty();
+        if (limited && facts.appContainer().isPresent()) {
+            // Also where an account is provisioned, which would not limit what is read.
+            return new ConfinementChoice(
+                    Confinement.APP_CONTAINER,
+                    "the policy closes the network and limits what is read, and an AppContainer without capabilities "
+                            + "enforces both",
+                    ImmutableList.of());
+        }
         boolean healthy = facts.account().map(AccountFacts::healthy).orElse(false);
         if (healthy) {
             return new ConfinementChoice(
@@ -44,14 +53,6 @@ record ConfinementChoice(Confinement confinement, String reason, ImmutableList<G
         }
         String state =
                 facts.account().isPresent() ? "the provisioned account is not healthy" : "no account is provisioned";
-        boolean limited = !policy.allowRead().isEmpty();
-        if (limited && facts.appContainer().isPresent()) {
-            return new ConfinementChoice(
-                    Confinement.APP_CONTAINER,
-                    "the policy closes the network and limits what is read, which an AppContainer without capabilities "
-                            + "enforces, and " + state,
-                    ImmutableList.of());
-        }
         String container = facts.appContainer().isPresent()
                 ? "an AppContainer needs the policy to say what is read"
                 : "this system has no AppContainers";

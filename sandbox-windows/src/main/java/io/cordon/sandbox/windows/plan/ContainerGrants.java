@@ -22,8 +22,8 @@ public final class ContainerGrants {
     public static final AccessMask CHANGES =
             GenericMapping.FILE.writeRestricted().or(AccessMask.FILE_DELETE_CHILD);
 
-    /** Reading and running it. */
-    public static final AccessMask READS = AccessMask.FILE_READ_DATA.or(AccessMask.FILE_EXECUTE);
+    /** Reading, running or changing it. */
+    public static final AccessMask USES = CHANGES.or(AccessMask.FILE_READ_DATA).or(AccessMask.FILE_EXECUTE);
 
     private ContainerGrants() {}
 

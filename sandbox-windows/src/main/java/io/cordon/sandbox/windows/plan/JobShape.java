@@ -10,5 +10,7 @@ import java.util.OptionalLong;
  * @param memory most committed bytes
  * @param cpuPercent most processor time, in percent of one processor
  * @param uiLimits whether handles, clipboard and desktops of others are closed to it
+ * @param slowNetwork whether what it sends is slowed to a crawl, where nothing else closes the network that is to be closed
  */
-public record JobShape(OptionalInt processes, OptionalLong memory, OptionalInt cpuPercent, boolean uiLimits) {}
+public record JobShape(
+        OptionalInt processes, OptionalLong memory, OptionalInt cpuPercent, boolean uiLimits, boolean slowNetwork) {}

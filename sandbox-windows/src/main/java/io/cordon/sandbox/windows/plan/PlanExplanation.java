@@ -36,6 +36,7 @@ final class PlanExplanation {
                         + (job.cpuPercent().isPresent()
                                 ? ", cpu <= " + job.cpuPercent().getAsInt() + "%"
                                 : "")
+                        + (job.slowNetwork() ? ", what it sends to the network slowed to a crawl" : "")
                         + (job.uiLimits() ? ", UI limits" : ", no UI limits"));
         line(out, "Desktop: " + (plan.privateDesktop() ? "private" : "the user's"));
         line(out, plan.edits().isEmpty() ? "Changes: none, everything is as it should be" : "Changes:");

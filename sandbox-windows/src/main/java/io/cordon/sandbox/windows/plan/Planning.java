@@ -68,6 +68,8 @@ final class Planning {
         TokenShape token = token(choice, regions);
         warnings.add("programs that are made in a writable place and started by the user run at level " + token.level()
                 + ", because a process never runs above the label of its image");
+        boolean openAsAccepted = policy.network().equals(NetworkAccess.NONE)
+                && choice.gaps().stream().anyMatch(gap -> gap.capability() == Capability.NETWORK);
         ImmutableWindowsPlan.Builder plan = new ImmutableWindowsPlan.Builder()
                 .confinement(choice.confinement())
                 .confinementReason(choice.reason())
@@ -82,7 +84,8 @@ final class Planning {
                         policy.limits().processes(),
                         policy.limits().memory(),
                         policy.limits().cpuPercent(),
-                        !facts.inJob()))
+                        !facts.inJob(),
+                        openAsAccepted))
                 .privateDesktop(policy.requested().contains(Capability.UI))
                 .gaps(gaps)
                 .warnings(warnings)
@@ -90,8 +93,8 @@ final class Planning {
         for (String name : List.of("TEMP", "TMP", "TMPDIR")) {
             plan.putEnvironment(name, facts.temp().toString());
         }
-        if (!policy.network().equals(NetworkAccess.ALLOWED) && choice.confinement() == Confinement.LOW_INTEGRITY) {
-            // Accepted as best effort: programs that honour proxies are told of one that does not answer.
+        if (openAsAccepted) {
+            // Programs that honour proxies are told of one that does not answer.
             for (String name : List.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
                 plan.putEnvironment(name, "http://127.0.0.1:9");
             }

@@ -51,7 +51,7 @@ final class ReadPlanning {
                     } else {
                         readable.add(place);
                     }
-                } else if (!ContainerGrants.grantsAnyOf(object.descriptor(), ContainerGrants.READS)) {
+                } else if (!ContainerGrants.grantsAnyOf(object.descriptor(), ContainerGrants.USES)) {
                     warnings.add("allowRead(" + path + ") cannot be granted: the user may not change its access list, "
                             + "and it grants AppContainers nothing");
                 }

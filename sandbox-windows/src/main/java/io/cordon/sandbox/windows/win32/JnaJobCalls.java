@@ -11,16 +11,22 @@ import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_BASIC_ACCOUNTING_INF
 import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_BASIC_UI_RESTRICTIONS;
 import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_CPU_RATE_CONTROL_INFORMATION;
 import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
+import io.cordon.sandbox.windows.win32.Structures.JOBOBJECT_NET_RATE_CONTROL_INFORMATION;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 final class JnaJobCalls implements JobCalls {
     private static final int JobObjectBasicAccountingInformation = 1;
     private static final int JobObjectBasicUIRestrictions = 4;
     private static final int JobObjectExtendedLimitInformation = 9;
     private static final int JobObjectCpuRateControlInformation = 15;
+    private static final int JobObjectNetRateControlInformation = 32;
 
     private static final int JOB_OBJECT_CPU_RATE_CONTROL_ENABLE = 0x1;
     private static final int JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP = 0x4;
+
+    private static final int JOB_OBJECT_NET_RATE_CONTROL_ENABLE = 0x1;
+    private static final int JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH = 0x2;
 
     @Override
     public OwnedHandle create() throws WindowsFailure {
@@ -70,6 +76,24 @@ final class JnaJobCalls implements JobCalls {
         return (information.ControlFlags & capped) == capped
                 ? OptionalInt.of(information.CpuRate)
                 : OptionalInt.empty();
+    }
+
+    @Override
+    public void setNetRate(OwnedHandle job, long bytesPerSecond) throws WindowsFailure {
+        JOBOBJECT_NET_RATE_CONTROL_INFORMATION information = new JOBOBJECT_NET_RATE_CONTROL_INFORMATION();
+        information.MaxBandwidth = bytesPerSecond;
+        information.ControlFlags = JOB_OBJECT_NET_RATE_CONTROL_ENABLE | JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH;
+        set(job, JobObjectNetRateControlInformation, information);
+    }
+
+    @Override
+    public OptionalLong netRate(OwnedHandle job) throws WindowsFailure {
+        JOBOBJECT_NET_RATE_CONTROL_INFORMATION information = new JOBOBJECT_NET_RATE_CONTROL_INFORMATION();
+        query(job, JobObjectNetRateControlInformation, information);
+        int limited = JOB_OBJECT_NET_RATE_CONTROL_ENABLE | JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH;
+        return (information.ControlFlags & limited) == limited
+                ? OptionalLong.of(information.MaxBandwidth)
+                : OptionalLong.empty();
     }
 
     @Override

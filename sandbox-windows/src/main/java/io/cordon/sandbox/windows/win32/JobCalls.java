@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Job objects. */
 public interface JobCalls {
@@ -24,6 +25,18 @@ public interface JobCalls {
 
     /** The rate that the system says the job has; empty if it has no hard cap. */
     OptionalInt cpuRate(OwnedHandle job) throws WindowsFailure;
+
+    /**
+     * Lets the job send at most this much to the network. Windows limits what goes out, and not to loopback.
+     *
+     * @param bytesPerSecond positive
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_net_rate_control_information">
+     *     JOBOBJECT_NET_RATE_CONTROL_INFORMATION</a>
+     */
+    void setNetRate(OwnedHandle job, long bytesPerSecond) throws WindowsFailure;
+
+    /** The rate that the system says the job has, in bytes a second; empty if it has none. */
+    OptionalLong netRate(OwnedHandle job) throws WindowsFailure;
 
     /**
      * Takes user-interface objects from the job.

@@ -118,6 +118,16 @@ public final class Structures {
         public int CpuRate;
     }
 
+    /**
+     * <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_net_rate_control_information">Doc</a>.
+     */
+    @FieldOrder({"MaxBandwidth", "ControlFlags", "DscpTag"})
+    public static class JOBOBJECT_NET_RATE_CONTROL_INFORMATION extends Buffer {
+        public long MaxBandwidth;
+        public int ControlFlags;
+        public byte DscpTag;
+    }
+
     /** <a href="https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_mandatory_label">Doc</a>. */
     @FieldOrder({"Sid", "Attributes"})
     public static class TOKEN_MANDATORY_LABEL extends Buffer {

@@ -183,6 +183,22 @@ final class WindowsPlannerTest {
         assertThat(plan.confinement()).isEqualTo(Confinement.LOW_INTEGRITY);
         assertThat(plan.gaps()).extracting(Gap::capability).containsExactly(Capability.NETWORK);
         assertThat(plan.environment()).containsKeys("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY");
+        assertThat(plan.job().slowNetwork()).isTrue();
+        assertThat(plan.explain()).contains("what it sends to the network slowed to a crawl");
+    }
+
+    @Test
+    void aProxyForHostsThatIsAcceptedAsBestEffortIsNotReplacedByADeadOne() {
+        WindowsPlan plan = WindowsPlanner.plan(
+                        policy().network(NetworkAccess.allowHosts("example.org"))
+                                .bestEffort(Capability.NETWORK)
+                                .build(),
+                        facts().build())
+                .orThrow();
+
+        assertThat(plan.gaps()).extracting(Gap::capability).containsExactly(Capability.NETWORK);
+        assertThat(plan.environment()).doesNotContainKeys("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY");
+        assertThat(plan.job().slowNetwork()).isFalse();
     }
 
     @Test
@@ -196,11 +212,12 @@ final class WindowsPlannerTest {
                 .job();
 
         assertThat(job)
-                .isEqualTo(new JobShape(OptionalInt.of(7), OptionalLong.of(1L << 30), OptionalInt.of(50), false));
+                .isEqualTo(
+                        new JobShape(OptionalInt.of(7), OptionalLong.of(1L << 30), OptionalInt.of(50), false, false));
         assertThat(WindowsPlanner.plan(policy().build(), facts().build())
                         .orThrow()
                         .job())
-                .isEqualTo(new JobShape(OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), true));
+                .isEqualTo(new JobShape(OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), true, false));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.win32;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** A job, which ends its processes when its last handle is closed, if it was told to. */
 final class FakeJob extends FakeObject {
@@ -12,6 +13,7 @@ final class FakeJob extends FakeObject {
     private JobLimits limits = new JobLimits(0, 0, 0);
 
     OptionalInt cpuRate = OptionalInt.empty();
+    OptionalLong netRate = OptionalLong.empty();
     int uiRestrictions;
 
     JobLimits limits() {

@@ -1,6 +1,7 @@
 package io.cordon.sandbox.windows.win32;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 final class FakeJobCalls implements JobCalls {
     private final FakeWindows windows;
@@ -43,6 +44,20 @@ final class FakeJobCalls implements JobCalls {
     public OptionalInt cpuRate(OwnedHandle job) throws WindowsFailure {
         synchronized (windows) {
             return job(job, "QueryInformationJobObject").cpuRate;
+        }
+    }
+
+    @Override
+    public void setNetRate(OwnedHandle job, long bytesPerSecond) throws WindowsFailure {
+        synchronized (windows) {
+            job(job, "SetInformationJobObject").netRate = OptionalLong.of(bytesPerSecond);
+        }
+    }
+
+    @Override
+    public OptionalLong netRate(OwnedHandle job) throws WindowsFailure {
+        synchronized (windows) {
+            return job(job, "QueryInformationJobObject").netRate;
         }
     }
 

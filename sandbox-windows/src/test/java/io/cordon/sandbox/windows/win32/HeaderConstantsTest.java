@@ -121,7 +121,7 @@ class HeaderConstantsTest {
             "EditPlanning.READ",
             "ContainerGrants.APP_PACKAGE_AUTHORITY", // an array in the headers
             "ContainerGrants.CHANGES",
-            "ContainerGrants.READS",
+            "ContainerGrants.USES",
             "ContainerProfiles.DIGITS",
             "JnaContainerCalls.CODE",
             "JnaContainerCalls.MILLISECONDS",
@@ -155,7 +155,8 @@ class HeaderConstantsTest {
             "ExposedSearch.MOST_UNSEARCHED",
             "LabelGrant.GRANT",
             "LayerHeader.MAX_SEQUENCE",
-            "ConfinementReport.NAMED",
+            "PlanFindings.NAMED",
+            "JobSetup.CRAWL_BYTES_PER_SECOND",
             "Owner.UNKNOWN_START",
             "Owners.TOLERANCE",
             "RecordsBlock.ENTRY",
@@ -184,19 +185,34 @@ class HeaderConstantsTest {
             "WindowsProcess.KILLED");
 
     /** What the headers do not have, and the page that says its value. */
-    private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.of(
-            "ERROR_REPARSE_POINT_ENCOUNTERED",
-            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-",
-            "FWPM_FILTER_FLAG_PERSISTENT",
-            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
-            "FWPM_FILTER_FLAG_CLEAR_ACTION_RIGHT",
-            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
-            "FWPM_FILTER_FLAG_INDEXED",
-            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0",
-            "FWPM_PROVIDER_FLAG_PERSISTENT",
-            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_provider0",
-            "FWPM_SUBLAYER_FLAG_PERSISTENT",
-            "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_sublayer0");
+    private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.ofEntries(
+            Map.entry(
+                    "ERROR_REPARSE_POINT_ENCOUNTERED",
+                    "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_CLEAR_ACTION_RIGHT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_INDEXED",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_PROVIDER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_provider0"),
+            Map.entry(
+                    "FWPM_SUBLAYER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_sublayer0"),
+            Map.entry(
+                    "JobObjectNetRateControlInformation",
+                    "https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject"),
+            Map.entry(
+                    "JOB_OBJECT_NET_RATE_CONTROL_ENABLE",
+                    "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags"),
+            Map.entry(
+                    "JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH",
+                    "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags"));
 
     /** A constant, with its value as it stands in Java, and how many bits that has. */
     private record Constant(String name, long value, int bits) {

@@ -33,6 +33,16 @@ final class MingwHeaders {
             #include <shellapi.h>
             #include <fwpmu.h>
             #include <ntstatus.h>
+            """
+            // Not in the headers of version 10: as its page documents it, where an enumeration is as wide as a DWORD.
+            + """
+            #ifndef JOB_OBJECT_NET_RATE_CONTROL_MAX_DSCP_TAG
+            typedef struct {
+              DWORD64 MaxBandwidth;
+              DWORD ControlFlags;
+              BYTE DscpTag;
+            } JOBOBJECT_NET_RATE_CONTROL_INFORMATION;
+            #endif
             """;
 
     private MingwHeaders() {}
