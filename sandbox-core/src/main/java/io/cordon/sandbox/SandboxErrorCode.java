@@ -74,5 +74,7 @@ public enum SandboxErrorCode {
     /** The elevated process runs as another user than the owner. */
     SETUP_OTHER_OWNER,
     /** An option of the set-up is out of range. */
-    SETUP_OPTION_INVALID
+    SETUP_OPTION_INVALID,
+    /** Another process is setting the same accounts up, or taking them away. */
+    SETUP_BUSY
 }

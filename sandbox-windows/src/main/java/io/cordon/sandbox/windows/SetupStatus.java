@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.windows.account.SetupInspection;
 import io.cordon.sandbox.windows.security.Sid;
@@ -17,8 +18,16 @@ public final class SetupStatus {
 
     private final SetupInspection.Findings findings;
 
-    SetupStatus(SetupInspection.Findings findings) {
+    private final ImmutableList<String> leftOut;
+
+    SetupStatus(SetupInspection.Findings findings, ImmutableList<String> leftOut) {
         this.findings = findings;
+        this.leftOut = leftOut;
+    }
+
+    /** The steps that provisioning left out, each with the reason; nothing on Windows, and nothing if it only looked. */
+    public ImmutableList<String> leftOut() {
+        return leftOut;
     }
 
     /** Each part with what is wrong with it, or why that is unknown; an empty text where it is as wanted. */
@@ -49,6 +58,7 @@ public final class SetupStatus {
                 .append(": ")
                 .append(problem.isEmpty() ? "as wanted" : problem)
                 .append('\n'));
+        leftOut.forEach(step -> text.append("left out: ").append(step).append('\n'));
         return text.append("limits: ").append(LIMITS).append('\n').toString();
     }
 }

@@ -1,8 +1,10 @@
 package io.cordon.sandbox.windows;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.account.AccountSetup;
+import io.cordon.sandbox.windows.account.ReadyAccount;
 import io.cordon.sandbox.windows.account.SetupFiles;
 import io.cordon.sandbox.windows.account.SetupInspection;
 import io.cordon.sandbox.windows.security.Sid;
@@ -10,6 +12,8 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.SetupCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Sets this machine up for sandboxes that run as accounts of their own: one local group, one account without and one with
@@ -20,11 +24,13 @@ import io.cordon.sandbox.windows.win32.WindowsFailure;
  * whom it starts a process for. Their passwords are random and with the owner only, encrypted by DPAPI, and the sign-in
  * screen does not show them.
  *
- * <p>Not safe for use by several processes of one owner at a time.
+ * <p>Safe for use by several threads and processes: one set-up of an owner runs at a time, another one is refused with
+ * SETUP_BUSY. Take nothing away while a sandbox of an account is open: a process of a deleted account runs on, and
+ * without the filters nothing holds it back.
  */
 public final class WindowsSetup {
     /** Set to {@code true} by a test rig whose Wine has the filtering platform; elsewhere its calls end the JVM. */
-    private static final String WINE_PROPERTY = "cordon.wine.enforcing";
+    static final String WINE_PROPERTY = "cordon.wine.enforcing";
 
     private final NativeCalls calls;
     private final SetupCalls setup;
@@ -59,26 +65,63 @@ public final class WindowsSetup {
      * Makes what is not there yet.
      *
      * @return what is there now
-     * @throws SandboxException with SETUP_NOT_ELEVATED, or SETUP_FAILED and the step; doing it again continues
+     * @throws SandboxException with SETUP_NOT_ELEVATED, SETUP_BUSY, or SETUP_FAILED and the step; doing it again continues
      */
     public SetupStatus provision(SetupOptions options) throws SandboxException {
-        accounts().provision(options.ports());
-        return status();
+        ImmutableList<String> leftOut = accounts().provision(options.ports());
+        return new SetupStatus(inspect(), leftOut);
+    }
+
+    /**
+     * Asks the user for an administrator's rights (UAC) and provisions in a second JVM that has them. What is true then is
+     * read back by this process; that the filters are there it may not be able to see, and says so in the status.
+     *
+     * @param timeout how long to wait for the user and the second JVM, which is not ended when the time is up
+     * @return what is there now, as far as this process can see it
+     * @throws SandboxException with SETUP_DECLINED if the user said no, SETUP_OTHER_OWNER if an administrator other than
+     *     this user said yes, SETUP_BUSY, or SETUP_FAILED; doing it again continues
+     */
+    public SetupStatus provisionElevated(SetupOptions options, Duration timeout) throws SandboxException {
+        checkMachine();
+        new ElevatedSetup(setup.elevation(), ownerOfAccounts(), wineEnforces).run(options.ports(), timeout);
+        SetupInspection.Findings findings = inspect();
+        ElevatedSetup.checkReadBack(findings, options.ports());
+        return new SetupStatus(findings, ImmutableList.of());
+    }
+
+    /**
+     * The offline account, if a complete set-up is there.
+     *
+     * @throws SandboxException with SETUP_FAILED if that cannot be told
+     */
+    Optional<ReadyAccount> readyAccount() throws SandboxException {
+        checkMachine();
+        return ReadyAccount.read(setup, files, ownerOfAccounts());
     }
 
     /**
      * Takes everything away.
      *
-     * @throws SandboxException with SETUP_NOT_ELEVATED, or SETUP_FAILED and the step; doing it again continues
+     * @return what could not be taken away, each with the reason; nothing on Windows
+     * @throws SandboxException with SETUP_NOT_ELEVATED, SETUP_BUSY, or SETUP_FAILED and the step; doing it again continues
      */
-    public void unprovision() throws SandboxException {
-        accounts().unprovision();
+    public ImmutableList<String> unprovision() throws SandboxException {
+        return accounts().unprovision();
     }
 
     /** What is there. Without an administrator's rights the filters and some others are unknown. */
     public SetupStatus status() throws SandboxException {
         checkMachine();
-        return new SetupStatus(new SetupInspection(setup, files, WindowsSandboxBackend.user(calls)).inspect());
+        return new SetupStatus(inspect(), ImmutableList.of());
+    }
+
+    private SetupInspection.Findings inspect() throws SandboxException {
+        return new SetupInspection(setup, files, ownerOfAccounts()).inspect();
+    }
+
+    /** Whose accounts these are: the user of this process. */
+    Sid ownerOfAccounts() throws SandboxException {
+        return WindowsSandboxBackend.user(calls);
     }
 
     private AccountSetup accounts() throws SandboxException {

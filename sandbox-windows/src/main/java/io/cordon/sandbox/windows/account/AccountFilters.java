@@ -1,13 +1,18 @@
 package io.cordon.sandbox.windows.account;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.windows.security.ByteString;
 import io.cordon.sandbox.windows.security.Sid;
+import io.cordon.sandbox.windows.win32.FilterCalls;
 import io.cordon.sandbox.windows.win32.FilterCondition;
 import io.cordon.sandbox.windows.win32.FilterLayer;
 import io.cordon.sandbox.windows.win32.NetworkFilter;
+import io.cordon.sandbox.windows.win32.OwnedHandle;
+import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The filters that keep the offline account from every network, loopback included.
@@ -51,6 +56,22 @@ public final class AccountFilters {
         return wanted(names, names.owner(), Optional.of(new PortRange(1, 1))).stream()
                 .map(NetworkFilter::key)
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    /** How what there is differs from what is wanted; empty if it does not. */
+    static String difference(FilterCalls calls, AccountNames names, Sid offline, Optional<PortRange> ports)
+            throws WindowsFailure {
+        ImmutableMap<UUID, NetworkFilter> wanted = wanted(names, offline, ports).stream()
+                .collect(ImmutableMap.toImmutableMap(NetworkFilter::key, Function.identity()));
+        try (OwnedHandle engine = calls.openEngine()) {
+            for (UUID key : keys(names)) {
+                Optional<NetworkFilter> there = calls.filter(engine, key);
+                if (!there.equals(Optional.ofNullable(wanted.get(key)))) {
+                    return "filter " + key + " is " + there + ", wanted is " + wanted.get(key);
+                }
+            }
+        }
+        return "";
     }
 
     private static NetworkFilter permit(

@@ -40,7 +40,7 @@ public final class AccountSecrets implements AutoCloseable {
         return new AccountSecrets(password(random), password(random));
     }
 
-    private static char[] password(SecureRandom random) {
+    static char[] password(SecureRandom random) {
         char[] password = new char[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
             password[i] =

@@ -12,7 +12,10 @@ import io.cordon.sandbox.windows.win32.NetworkFilter;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.SetupCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.io.Closeable;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,7 +40,7 @@ public final class AccountSetup {
     private final AccountNames names;
     private final boolean wine;
 
-    /** @param wine whether this is Wine, where some of the steps do not exist and are left out */
+    /** @param wine whether this is Wine, where the steps of {@link WineGaps} do not exist and are left out */
     public AccountSetup(SetupCalls calls, SetupFiles files, Sid owner, boolean wine) {
         this.calls = calls;
         this.files = files;
@@ -46,12 +49,16 @@ public final class AccountSetup {
     }
 
     private interface Step {
-        void run() throws WindowsFailure, IOException, SandboxException;
+        void run(WineGaps gaps) throws WindowsFailure, IOException, SandboxException;
     }
 
-    private static void run(String purpose, Step step) throws SandboxException {
-        try {
-            step.run();
+    /** Runs steps under the lock of the owner's set-up, and returns what was left out. */
+    @SuppressWarnings("try") // the lock is held, and nothing is asked of it
+    private ImmutableList<String> run(String purpose, Step step) throws SandboxException {
+        WineGaps gaps = new WineGaps(wine);
+        try (Closeable lock = lock(purpose)) {
+            step.run(gaps);
+            return gaps.leftOut();
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.SETUP_FAILED, purpose);
         } catch (SandboxException e) {
@@ -61,9 +68,23 @@ public final class AccountSetup {
         }
     }
 
-    /** Makes what is not there yet. */
-    public void provision(Optional<PortRange> ports) throws SandboxException {
-        run("provisioning the accounts of " + names.owner(), () -> {
+    /** Two set-ups at once would each see half of what the other makes or removes. */
+    private Closeable lock(String purpose) throws IOException, SandboxException {
+        return files.lock()
+                .orElseThrow(() -> new SandboxException(
+                        SandboxErrorCode.SETUP_BUSY,
+                        purpose + ": another process is setting up or removing these accounts; wait until it has ended"
+                                + " and do it again"));
+    }
+
+    /**
+     * Makes what is not there yet. The offline account is made disabled and enabled when its filters are there: whatever
+     * stops this, it is never usable with an open network.
+     *
+     * @return what was left out, each with the reason; nothing on Windows
+     */
+    public ImmutableList<String> provision(Optional<PortRange> ports) throws SandboxException {
+        return run("provisioning the accounts of " + names.owner(), gaps -> {
             new SetupState(Phase.PROVISIONING, ports).write(files);
             AccountCalls accounts = calls.accounts();
             checkOurs(names.group(), accounts.groupComment(names.group()));
@@ -71,9 +92,11 @@ public final class AccountSetup {
                 accounts.addGroup(names.group(), names.comment());
             }
             try (AccountSecrets secrets = secrets()) {
-                account(names.online(), secrets.online());
-                Sid offline = account(names.offline(), secrets.offline());
+                account(names.online(), gaps);
+                Sid offline = account(names.offline(), gaps);
                 filters(AccountFilters.wanted(names, offline, ports));
+                enable(names.online(), secrets.online());
+                enable(names.offline(), secrets.offline());
             }
             new SetupState(Phase.PROVISIONED, ports).write(files);
         });
@@ -110,20 +133,21 @@ public final class AccountSetup {
         }
     }
 
-    private Sid account(String name, char[] password) throws WindowsFailure, SandboxException {
+    /** Makes an account, without a password that anybody knows and disabled, or mends one, but for both of these. */
+    private Sid account(String name, WineGaps gaps) throws WindowsFailure, SandboxException {
         AccountCalls accounts = calls.accounts();
         Optional<AccountCalls.User> there = accounts.user(name);
         checkOurs(name, there.map(AccountCalls.User::comment));
         if (there.isEmpty()) {
             accounts.hide(name); // before it is there, so that it is never seen
-            accounts.addUser(name, password, names.comment());
-        } else {
-            if (!there.get().enabled()) {
-                accounts.enableUser(name);
+            char[] unknown = AccountSecrets.password(new SecureRandom());
+            try {
+                accounts.addUser(name, unknown, names.comment());
+            } finally {
+                Arrays.fill(unknown, '\0');
             }
-            if (!accounts.hidden(name)) {
-                accounts.hide(name);
-            }
+        } else if (!accounts.hidden(name)) {
+            accounts.hide(name);
         }
         Sid sid = accounts.user(name)
                 .orElseThrow(() -> new SandboxException(SandboxErrorCode.SETUP_FAILED, name + " was made and is gone"))
@@ -131,29 +155,43 @@ public final class AccountSetup {
         if (!accounts.members(names.group()).contains(sid)) {
             accounts.addMember(names.group(), sid);
         }
-        deny(sid);
-        if (!logsOn(name, password)) {
-            accounts.setPassword(name, password);
-        }
+        deny(name, sid, gaps);
         return sid;
     }
 
-    private void deny(Sid sid) throws WindowsFailure {
-        try {
-            if (!calls.accounts().rights(sid).containsAll(DENIED)) {
-                calls.accounts().addRights(sid, DENIED);
-            }
-        } catch (WindowsFailure e) {
-            if (!wine) {
-                throw e;
-            }
+    private void deny(String name, Sid sid, WineGaps gaps) throws WindowsFailure, SandboxException {
+        AccountCalls accounts = calls.accounts();
+        if (accounts.rights(sid).containsAll(DENIED)) {
+            return;
+        }
+        accounts.addRights(sid, DENIED);
+        ImmutableSet<String> kept = accounts.rights(sid);
+        if (!kept.containsAll(DENIED) && !gaps.passesOver(name, kept)) {
+            throw new SandboxException(
+                    SandboxErrorCode.SETUP_FAILED,
+                    name + " is to have the rights " + DENIED + " and has " + kept
+                            + " after they were added; see whether a policy of this machine sets them, and do it again");
         }
     }
 
-    private boolean logsOn(String name, char[] password) {
+    private void enable(String name, char[] password) throws WindowsFailure {
+        AccountCalls accounts = calls.accounts();
+        if (!accounts.user(name).map(AccountCalls.User::enabled).orElse(false)) {
+            accounts.enableUser(name);
+        }
+        if (!logsOn(name, password)) {
+            accounts.setPassword(name, password);
+        }
+    }
+
+    /** Whether this is the password. Whatever else keeps the account from logging on is a failure, and needs no new one. */
+    private boolean logsOn(String name, char[] password) throws WindowsFailure {
         try (OwnedHandle token = calls.accounts().logon(name, password)) {
             return token.isOpen();
         } catch (WindowsFailure e) {
+            if (e.code() != WindowsFailure.ERROR_LOGON_FAILURE) {
+                throw e;
+            }
             return false;
         }
     }
@@ -183,14 +221,18 @@ public final class AccountSetup {
     }
 
     /**
-     * Takes everything away: first the accounts, so that none is ever there without its filters; the file that says so
-     * last.
+     * Takes everything away; the file that says so last.
+     *
+     * @return what was left out, each with the reason; nothing on Windows
      */
-    public void unprovision() throws SandboxException {
-        run("removing the accounts of " + names.owner(), () -> {
+    public ImmutableList<String> unprovision() throws SandboxException {
+        return run("removing the accounts of " + names.owner(), gaps -> {
             new SetupState(Phase.REMOVING, Optional.empty()).write(files);
-            remove(names.offline());
-            remove(names.online());
+            // The accounts before the filters, because the filters are what guards: wherever this is stopped, the
+            // offline
+            // account has its filters, or is gone.
+            remove(names.offline(), gaps);
+            remove(names.online(), gaps);
             FilterCalls filters = calls.filters();
             try (OwnedHandle engine = filters.openEngine()) {
                 filters.begin(engine);
@@ -209,20 +251,18 @@ public final class AccountSetup {
         });
     }
 
-    /** The account last, because the steps before need its SID. */
-    private void remove(String name) throws WindowsFailure, SandboxException {
+    /** The account last, because the steps before need its SID; disabled first, because they take its denials away. */
+    private void remove(String name, WineGaps gaps) throws WindowsFailure, SandboxException {
         AccountCalls accounts = calls.accounts();
         Optional<AccountCalls.User> there = accounts.user(name);
         checkOurs(name, there.map(AccountCalls.User::comment));
         if (there.isPresent()) {
-            try {
-                accounts.deleteProfile(there.get().sid());
-                accounts.removeRights(there.get().sid());
-            } catch (WindowsFailure e) {
-                if (!wine) {
-                    throw e;
-                }
+            if (there.get().enabled()) {
+                accounts.disableUser(name);
             }
+            Sid sid = there.get().sid();
+            gaps.deleteProfile(name, () -> accounts.deleteProfile(sid));
+            accounts.removeRights(sid);
             accounts.deleteUser(name);
         }
         accounts.unhide(name);

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.account.SetupState.Phase;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.AccountCalls;
-import io.cordon.sandbox.windows.win32.NetworkFilter;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.SetupCalls;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -13,13 +12,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Looks at a set-up and changes nothing. */
 public final class SetupInspection {
-    /** What holds, each with why it does not; an empty text means that it holds. */
+    /**
+     * What there is.
+     *
+     * @param parts what should hold, each with why it does not; an empty text means that it holds
+     * @param ports the opened ports of the loopback interface
+     */
     public record Findings(
-            ImmutableMap<String, String> parts, Optional<SandboxAccount> offline, Optional<SandboxAccount> online) {}
+            ImmutableMap<String, String> parts,
+            Optional<SandboxAccount> offline,
+            Optional<SandboxAccount> online,
+            Optional<PortRange> ports) {}
 
     private final SetupCalls calls;
     private final SetupFiles files;
@@ -63,13 +69,17 @@ public final class SetupInspection {
                 () -> calls.accounts().hidden(names.offline())
                                 && calls.accounts().hidden(names.online())
                         ? ""
-                        : "the sign-in screen shows an account");
+                        : "the sign-in screen would show an account");
         ask(
                 "filters",
                 () -> offline.isEmpty() || state.isEmpty()
                         ? "no account that they could be of"
-                        : filters(offline.get().sid(), state.get()));
-        return new Findings(parts.buildOrThrow(), offline, online);
+                        : AccountFilters.difference(
+                                calls.filters(),
+                                names,
+                                offline.get().sid(),
+                                state.get().ports()));
+        return new Findings(parts.buildOrThrow(), offline, online, state.flatMap(SetupState::ports));
     }
 
     private Optional<SetupState> state() {
@@ -134,21 +144,6 @@ public final class SetupInspection {
             ImmutableSet<String> rights = calls.accounts().rights(account.get().sid());
             if (!rights.containsAll(AccountSetup.DENIED)) {
                 return account.get().name() + " is denied these only: " + rights;
-            }
-        }
-        return "";
-    }
-
-    private String filters(Sid offline, SetupState state) throws WindowsFailure {
-        ImmutableMap<java.util.UUID, NetworkFilter> wanted =
-                AccountFilters.wanted(names, offline, state.ports()).stream()
-                        .collect(ImmutableMap.toImmutableMap(NetworkFilter::key, Function.identity()));
-        try (OwnedHandle engine = calls.filters().openEngine()) {
-            for (java.util.UUID key : AccountFilters.keys(names)) {
-                Optional<NetworkFilter> there = calls.filters().filter(engine, key);
-                if (!there.equals(Optional.ofNullable(wanted.get(key)))) {
-                    return "filter " + key + " is " + there + ", wanted is " + wanted.get(key);
-                }
             }
         }
         return "";

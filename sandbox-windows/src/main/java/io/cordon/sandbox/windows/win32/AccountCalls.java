@@ -17,7 +17,7 @@ public interface AccountCalls {
     /** The account of this name. */
     Optional<User> user(String name) throws WindowsFailure;
 
-    /** Makes an account whose password does not expire and that cannot change it. */
+    /** Makes a disabled account whose password does not expire and that cannot change it. */
     void addUser(String name, char[] password, String comment) throws WindowsFailure;
 
     /** Sets the password of an account. */
@@ -25,6 +25,9 @@ public interface AccountCalls {
 
     /** Lets a disabled account log on again. */
     void enableUser(String name) throws WindowsFailure;
+
+    /** Keeps an account from logging on. */
+    void disableUser(String name) throws WindowsFailure;
 
     /** Deletes an account, if it is there. */
     void deleteUser(String name) throws WindowsFailure;

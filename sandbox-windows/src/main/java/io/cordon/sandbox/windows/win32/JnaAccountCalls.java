@@ -105,7 +105,7 @@ final class JnaAccountCalls implements AccountCalls {
             info.usri1_password = secret;
             info.usri1_priv = USER_PRIV_USER;
             info.usri1_comment = remark;
-            info.usri1_flags = FLAGS;
+            info.usri1_flags = FLAGS | UF_ACCOUNTDISABLE;
             try {
                 checkCode("NetUserAdd", NETAPI32.NetUserAdd(null, 1, info.written(), null));
             } finally {
@@ -129,8 +129,17 @@ final class JnaAccountCalls implements AccountCalls {
 
     @Override
     public void enableUser(String name) throws WindowsFailure {
+        setFlags(name, FLAGS);
+    }
+
+    @Override
+    public void disableUser(String name) throws WindowsFailure {
+        setFlags(name, FLAGS | UF_ACCOUNTDISABLE);
+    }
+
+    private static void setFlags(String name, int flags) throws WindowsFailure {
         USER_INFO_1008 info = new USER_INFO_1008();
-        info.usri1008_flags = FLAGS;
+        info.usri1008_flags = flags;
         checkCode("NetUserSetInfo", NETAPI32.NetUserSetInfo(null, name, 1008, info.written(), null));
     }
 

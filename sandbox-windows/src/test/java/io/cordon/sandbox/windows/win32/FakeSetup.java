@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.win32;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.windows.account.SetupFiles;
 import io.cordon.sandbox.windows.security.Sid;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,6 +18,8 @@ import java.util.UUID;
 
 /** Accounts, filters, secrets and files in memory, in which any one call fails or the process dies before it. */
 public final class FakeSetup {
+    private static final int ERROR_ACCOUNT_DISABLED = 1331;
+
     /** What happens at the chosen call. */
     public enum Fault {
         FAILS,
@@ -40,6 +43,11 @@ public final class FakeSetup {
     private Map<String, Object> platform = new TreeMap<>();
     private Optional<Map<String, Object>> beforeTransaction = Optional.empty();
     private long nextSid = 1001;
+    private int rightsKept = Integer.MAX_VALUE;
+    private int rightsFail;
+    private int profilesFail;
+    private boolean locked;
+    private ElevationCalls elevation = (program, arguments, time) -> OptionalInt.empty();
     private int openHandles;
     private int count;
     private int faultAt;
@@ -48,6 +56,7 @@ public final class FakeSetup {
     /** Arms a fault at the n-th call from now; 0 for none. Starting a new process closes all handles. */
     public void arm(int n, Fault newFault) {
         count = 0;
+        locked = false;
         faultAt = n;
         fault = newFault;
         if (openHandles > 0) {
@@ -57,6 +66,37 @@ public final class FakeSetup {
         }
     }
 
+    /** What an elevated program does. */
+    public void elevated(ElevationCalls program) {
+        elevation = program;
+    }
+
+    /** Keeps no more than so many of the rights that are added, and says nothing, as Wine does with 0. */
+    public void keepRights(int most) {
+        rightsKept = most;
+    }
+
+    /** Lets adding rights and deleting profiles fail with these codes; 0 lets them work. */
+    public void failRightsAndProfiles(int rightsCode, int profilesCode) {
+        rightsFail = rightsCode;
+        profilesFail = profilesCode;
+    }
+
+    /** The accounts that may log on. */
+    public ImmutableSet<String> enabled() {
+        return users.entrySet().stream()
+                .filter(entry -> entry.getValue().user.enabled())
+                .map(Map.Entry::getKey)
+                .collect(ImmutableSet.toImmutableSet());
+    }
+
+    /** How many filters there are; those of a transaction that is not committed do not count. */
+    public long filters() {
+        return beforeTransaction.orElse(platform).keySet().stream()
+                .filter(key -> key.startsWith("filter"))
+                .count();
+    }
+
     public int count() {
         return count;
     }
@@ -64,7 +104,7 @@ public final class FakeSetup {
     /** Everything that is there, as text without passwords' values. */
     public String left() {
         return users.values().stream().map(Account::user).toList() + " " + groups + " " + members + " " + hidden + " "
-                + rights + " " + platform + " " + files.keySet() + " handles " + openHandles;
+                + rights + " " + platform + " " + files.keySet() + " handles " + openHandles + " locked " + locked;
     }
 
     /** Changes a filter behind Cordon's back. */
@@ -91,7 +131,7 @@ public final class FakeSetup {
                 proxy(AccountCalls.class, new Accounts()),
                 proxy(FilterCalls.class, new Filters()),
                 proxy(SecretCalls.class, new Secrets()),
-                (program, arguments, time) -> OptionalInt.empty());
+                proxy(ElevationCalls.class, (program, line, time) -> elevation.runElevated(program, line, time)));
     }
 
     public SetupFiles files() {
@@ -109,6 +149,15 @@ public final class FakeSetup {
             @Override
             public void delete(String name) {
                 files.remove(name);
+            }
+
+            @Override
+            public Optional<Closeable> lock() {
+                if (locked) {
+                    return Optional.empty();
+                }
+                locked = true;
+                return Optional.of(() -> locked = false);
             }
         });
     }
@@ -180,7 +229,7 @@ public final class FakeSetup {
             }
             users.put(
                     name,
-                    new Account(new User(Sid.of(5, 21, 1, 2, 3, nextSid++), comment, true), new String(password)));
+                    new Account(new User(Sid.of(5, 21, 1, 2, 3, nextSid++), comment, false), new String(password)));
         }
 
         @Override
@@ -190,8 +239,18 @@ public final class FakeSetup {
 
         @Override
         public void enableUser(String name) throws WindowsFailure {
+            setEnabled(name, true);
+        }
+
+        @Override
+        public void disableUser(String name) throws WindowsFailure {
+            setEnabled(name, false);
+        }
+
+        private void setEnabled(String name, boolean enabled) throws WindowsFailure {
             Account account = existing(name);
-            users.put(name, new Account(new User(account.user.sid(), account.user.comment(), true), account.password));
+            users.put(
+                    name, new Account(new User(account.user.sid(), account.user.comment(), enabled), account.password));
         }
 
         @Override
@@ -259,8 +318,11 @@ public final class FakeSetup {
         }
 
         @Override
-        public void addRights(Sid account, ImmutableSet<String> added) {
-            rights.put(account, added);
+        public void addRights(Sid account, ImmutableSet<String> added) throws WindowsFailure {
+            if (rightsFail != 0) {
+                throw failure("LsaAddAccountRights", rightsFail);
+            }
+            rights.put(account, added.stream().limit(rightsKept).collect(ImmutableSet.toImmutableSet()));
         }
 
         @Override
@@ -274,13 +336,20 @@ public final class FakeSetup {
         }
 
         @Override
-        public void deleteProfile(Sid account) {}
+        public void deleteProfile(Sid account) throws WindowsFailure {
+            if (profilesFail != 0) {
+                throw failure("DeleteProfileW", profilesFail);
+            }
+        }
 
         @Override
         public OwnedHandle logon(String name, char[] password) throws WindowsFailure {
             Account account = users.get(name);
-            if (account == null || !account.user.enabled() || !account.password.equals(new String(password))) {
-                throw failure("LogonUserW", 1326);
+            if (account == null || !account.password.equals(new String(password))) {
+                throw failure("LogonUserW", WindowsFailure.ERROR_LOGON_FAILURE);
+            }
+            if (!account.user.enabled()) {
+                throw failure("LogonUserW", ERROR_ACCOUNT_DISABLED);
             }
             return handle(() -> {});
         }
