@@ -64,5 +64,17 @@ public enum SandboxErrorCode {
     /** A rule for hosts is not one. */
     POLICY_HOST_INVALID,
     /** The policy names hosts, and there is no proxy, or it does not work. */
-    PROXY_UNAVAILABLE
+    PROXY_UNAVAILABLE,
+    /** Setting up accounts needs an administrator's rights in force. */
+    SETUP_NOT_ELEVATED,
+    /** A step of setting up accounts, or of taking them away, failed. */
+    SETUP_FAILED,
+    /** The user declined to let an administrator's rights be used. */
+    SETUP_DECLINED,
+    /** The elevated process runs as another user than the owner. */
+    SETUP_OTHER_OWNER,
+    /** An option of the set-up is out of range. */
+    SETUP_OPTION_INVALID,
+    /** Another process is setting the same accounts up, or taking them away. */
+    SETUP_BUSY
 }

@@ -25,13 +25,18 @@ import java.util.List;
 /**
  * The command {@code cordon-windows status | recover | cleanup [ROOT] | help}: shows what sandboxes of this user have
  * changed on this machine, and takes it back. It needs no administrator; one who runs it sees his own sandboxes only,
- * because the journal lies in {@code %LOCALAPPDATA%\\Cordon} of each user.
+ * because the journal lies in {@code %LOCALAPPDATA%\\Cordon} of each user. And {@code provision | setup-status | unprovision},
+ * see {@link WindowsSetup}, of which the first and the last need an administrator, explain what they do, and do it only if
+ * told {@code --yes}.
  *
  * <pre>java -cp ... io.cordon.sandbox.windows.CordonWindows status</pre>
  *
  * <p>Exit codes: {@value #DONE} if it was done and nothing is left behind, {@value #LEFT} if something is left behind or
- * a step failed, {@value #USAGE} if the arguments are wrong, {@value #NOT_HERE} if this is no machine for it. A failure is
- * one line on the error stream that begins with its {@link SandboxErrorCode}.
+ * a step failed, {@value #USAGE} if the arguments are wrong, {@value #NOT_HERE} if this is no machine for it. Those of a
+ * set-up: {@value #DONE} if it is complete or gone, {@value #LEFT} if a part is missing, unknown or left,
+ * {@value SetupCommand#NOT_CONFIRMED} if {@code --yes} was not said, {@value SetupCommand#NOT_ELEVATED} without an administrator's
+ * rights, {@value SetupCommand#OTHER_OWNER} if this is not the user of {@code --owner}, {@value SetupCommand#BUSY} if another set-up
+ * runs. A failure is one line on the error stream that begins with its {@link SandboxErrorCode}.
  */
 public final class CordonWindows {
     static final int DONE = 0;
@@ -45,6 +50,15 @@ public final class CordonWindows {
             cordon-windows cleanup [ROOT]   takes back what was kept of this root, or of every root
             cordon-windows help             this text
             Exit code: 0 nothing is left behind, 1 something is, 2 wrong arguments, 3 not on this machine
+
+            cordon-windows provision [--yes] [--open-ports FIRST-LAST] [--owner SID]
+                                            makes accounts and network filters for sandboxes; needs an administrator
+            cordon-windows setup-status     what of them is there
+            cordon-windows unprovision [--yes]
+                                            takes them away; needs an administrator
+            Exit code: 0 complete, or gone, 1 a part is missing, unknown or left, 2 wrong arguments,
+            3 not on this machine, 4 without --yes nothing was done, 5 not elevated, 6 not the user of --owner,
+            7 another set-up is running
             """;
 
     private final FileCalls files;
@@ -98,6 +112,14 @@ public final class CordonWindows {
             err.println(SandboxErrorCode.BACKEND_UNAVAILABLE + ": " + probe.detail());
             return NOT_HERE;
         }
+        if (SetupCommand.takes(words)) {
+            try {
+                return new SetupCommand(WindowsSetup.ofThisUser(), out).run(words);
+            } catch (SandboxException e) {
+                err.println(line(e));
+                return SetupCommand.exitCode(e);
+            }
+        }
         try {
             NativeCalls calls = NativeCalls.windows();
             return new CordonWindows(
@@ -117,11 +139,13 @@ public final class CordonWindows {
     private static boolean isUsage(List<String> words) {
         return words.equals(List.of("status"))
                 || words.equals(List.of("recover"))
+                || SetupCommand.takes(words)
                 || (!words.isEmpty() && words.get(0).equals("cleanup") && words.size() <= 2);
     }
 
     private static String line(SandboxException failure) {
-        return failure.code() + ": " + String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
+        // which begins with the code
+        return String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
     }
 
     /** Runs a command that {@link #main} takes, and returns the exit code. */

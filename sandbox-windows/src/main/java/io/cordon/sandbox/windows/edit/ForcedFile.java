@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file that is written at its end and forced to disk. Not a channel: an interrupt must not close it. */
-interface ForcedFile extends AutoCloseable {
+public interface ForcedFile extends AutoCloseable {
     /** Writes at the end. */
     void write(byte[] bytes) throws IOException;
 

@@ -139,4 +139,38 @@ interface Advapi32Functions extends StdCallLibrary {
     /** <a href="https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-freesid">Doc</a>. */
     @Nullable
     Pointer FreeSid(Pointer sid);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-lookupaccountnamew">Doc</a>. */
+    boolean LookupAccountName(
+            @Nullable String system,
+            String account,
+            Pointer sid,
+            IntByReference sidLength,
+            Pointer domain,
+            IntByReference domainLength,
+            IntByReference use);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw">Doc</a>. */
+    boolean LogonUser(String user, String domain, Pointer password, int type, int provider, PointerByReference token);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaopenpolicy">Doc</a>. */
+    int LsaOpenPolicy(@Nullable Pointer system, Pointer attributes, int desiredAccess, PointerByReference policy);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaaddaccountrights">Doc</a>. */
+    int LsaAddAccountRights(Pointer policy, Pointer sid, Pointer rights, int count);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaenumerateaccountrights">Doc</a>. */
+    int LsaEnumerateAccountRights(Pointer policy, Pointer sid, PointerByReference rights, IntByReference count);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaremoveaccountrights">Doc</a>. */
+    int LsaRemoveAccountRights(Pointer policy, Pointer sid, byte all, @Nullable Pointer rights, int count);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsantstatustowinerror">Doc</a>. */
+    int LsaNtStatusToWinError(int status);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsafreememory">Doc</a>. */
+    int LsaFreeMemory(Pointer memory);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaclose">Doc</a>. */
+    int LsaClose(Pointer policy);
 }

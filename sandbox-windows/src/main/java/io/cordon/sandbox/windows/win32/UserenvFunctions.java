@@ -8,7 +8,7 @@ import com.sun.jna.win32.W32APIOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of userenv that are used; see {@link Kernel32Functions}. All return an HRESULT. Stock Wine has none of
+ * The functions of userenv that are used; see {@link Kernel32Functions}. Those of containers return an HRESULT. Stock Wine has none of
  * them: nothing here may be called where {@link ContainerCalls#available} says no.
  */
 interface UserenvFunctions extends StdCallLibrary {
@@ -28,4 +28,7 @@ interface UserenvFunctions extends StdCallLibrary {
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/userenv/nf-userenv-deriveappcontainersidfromappcontainername">Doc</a>. */
     int DeriveAppContainerSidFromAppContainerName(String name, PointerByReference sid);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/userenv/nf-userenv-deleteprofilew">Doc</a>. */
+    boolean DeleteProfile(String sid, @Nullable String path, @Nullable String computer);
 }

@@ -17,6 +17,8 @@ public final class WindowsFailure extends Exception {
     public static final int ERROR_CALL_NOT_IMPLEMENTED = 120;
     public static final int ERROR_DIRECTORY = 267;
     public static final int ERROR_OPERATION_ABORTED = 995;
+    public static final int ERROR_CANCELLED = 1223;
+    public static final int ERROR_LOGON_FAILURE = 1326;
     public static final int ERROR_INVALID_SECURITY_DESCR = 1338;
 
     private final String function;
@@ -35,6 +37,11 @@ public final class WindowsFailure extends Exception {
         this.function = function;
         this.code = code;
         this.text = text;
+    }
+
+    /** The C name of the function that failed. */
+    public String function() {
+        return function;
     }
 
     /** The system's code. */

@@ -133,7 +133,7 @@ final class FakeTokenCalls implements TokenCalls {
     public boolean elevated(OwnedHandle token) throws WindowsFailure {
         synchronized (windows) {
             token(token, "GetTokenInformation");
-            return false;
+            return windows.elevated;
         }
     }
 

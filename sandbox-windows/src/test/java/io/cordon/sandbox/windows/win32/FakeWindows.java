@@ -50,6 +50,7 @@ public final class FakeWindows {
     private OptionalInt startLevel = OptionalInt.empty();
     private boolean jobListIgnored;
     private boolean processLimitIgnored;
+    boolean elevated;
     private boolean restrictionIgnored;
     private boolean containerIgnored;
 
@@ -120,6 +121,14 @@ public final class FakeWindows {
     public FakeWindows hasConsole() {
         host.console = true;
         return this;
+    }
+
+    /** The JVM runs with an administrator's rights in force. */
+    public FakeWindows elevated() {
+        synchronized (this) {
+            elevated = true;
+            return this;
+        }
     }
 
     /** Lets more processes into a job than its limit says, as stock Wine does. */

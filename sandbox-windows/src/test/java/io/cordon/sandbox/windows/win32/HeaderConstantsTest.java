@@ -95,6 +95,9 @@ class HeaderConstantsTest {
             .put("Sid.HEADER_LENGTH", "offsetof(SID, SubAuthority)")
             .put("Sid.MAX_SUB_AUTHORITIES", "SID_MAX_SUB_AUTHORITIES")
             .put("Sid.REVISION", "SID_REVISION")
+            .put(
+                    "JnaAccountCalls.FLAGS",
+                    "UF_SCRIPT | UF_PASSWD_CANT_CHANGE | UF_NORMAL_ACCOUNT | UF_DONT_EXPIRE_PASSWD")
             .buildOrThrow();
 
     /** What is the library's own, or follows from other constants. */
@@ -109,6 +112,7 @@ class HeaderConstantsTest {
             "BrokeredProcess.END_SECONDS",
             "JnaBrokerCalls.BUFFER",
             "JnaBrokerCalls.PIPE_WRITE",
+            "FailureNote.MOST_BYTES",
             "MessageChannel.HEADER",
             "PipeAccess.CLIENT",
             "PipeAccess.NAME_BYTES",
@@ -139,6 +143,10 @@ class HeaderConstantsTest {
             "CordonWindows.LEFT",
             "CordonWindows.NOT_HERE",
             "CordonWindows.USAGE",
+            "SetupCommand.BUSY",
+            "SetupCommand.NOT_CONFIRMED",
+            "SetupCommand.NOT_ELEVATED",
+            "SetupCommand.OTHER_OWNER",
             "EnvironmentBlock.MAX_VARIABLE",
             "JnaSurfaceCalls.LONGEST_NAME",
             "JobSetup.HUNDREDTHS",
@@ -199,18 +207,46 @@ class HeaderConstantsTest {
             "SddlScanner.MAX_HEX_DIGITS",
             "SecurityDescriptorCodec.MAX_LENGTH",
             "Sid.MAX_AUTHORITY",
+            "AccountFilters.BLOCK_WEIGHT",
+            "AccountFilters.PERMIT_WEIGHT",
+            "AccountNames.DIGITS",
+            "AccountSecrets.LENGTH",
+            "FilterMemory.V6_LENGTH",
+            "JnaAccountCalls.LONGEST_DOMAIN",
+            "JnaAccountCalls.LONGEST_SID",
+            "JnaFilterCalls.SUBLAYER_WEIGHT",
+            "SetupOptions.LAST_PORT",
             "WindowsProcess.KILLED");
 
     /** What the headers do not have, and the page that says its value. */
-    private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.of(
-            "ERROR_REPARSE_POINT_ENCOUNTERED",
-            "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-",
-            "JobObjectNetRateControlInformation",
-            "https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject",
-            "JOB_OBJECT_NET_RATE_CONTROL_ENABLE",
-            "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags",
-            "JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH",
-            "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags");
+    private static final ImmutableMap<String, String> NOT_IN_THE_HEADERS = ImmutableMap.ofEntries(
+            Map.entry(
+                    "ERROR_REPARSE_POINT_ENCOUNTERED",
+                    "https://learn.microsoft.com/windows/win32/debug/system-error-codes--4000-5999-"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_CLEAR_ACTION_RIGHT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_FILTER_FLAG_INDEXED",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0"),
+            Map.entry(
+                    "FWPM_PROVIDER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_provider0"),
+            Map.entry(
+                    "FWPM_SUBLAYER_FLAG_PERSISTENT",
+                    "https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_sublayer0"),
+            Map.entry(
+                    "JobObjectNetRateControlInformation",
+                    "https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject"),
+            Map.entry(
+                    "JOB_OBJECT_NET_RATE_CONTROL_ENABLE",
+                    "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags"),
+            Map.entry(
+                    "JOB_OBJECT_NET_RATE_CONTROL_MAX_BANDWIDTH",
+                    "https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-job_object_net_rate_control_flags"));
 
     /** A constant, with its value as it stands in Java, and how many bits that has. */
     private record Constant(String name, long value, int bits) {

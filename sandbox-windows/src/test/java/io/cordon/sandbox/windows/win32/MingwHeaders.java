@@ -23,9 +23,16 @@ final class MingwHeaders {
     private static final String PROLOGUE = """
             #define _WIN32_WINNT 0x0A00
             #define NTDDI_VERSION 0x0A00000C
+            #include <winsock2.h>
             #include <windows.h>
             #include <accctrl.h>
             #include <stddef.h>
+            #include <lm.h>
+            #include <ntsecapi.h>
+            #include <wincrypt.h>
+            #include <shellapi.h>
+            #include <fwpmu.h>
+            #include <ntstatus.h>
             """
             // Not in the headers of version 10: as its page documents it, where an enumeration is as wide as a DWORD.
             + """

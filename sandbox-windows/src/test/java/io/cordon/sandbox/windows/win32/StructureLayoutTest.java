@@ -40,7 +40,8 @@ class StructureLayoutTest {
     }
 
     static Stream<Class<?>> structures() {
-        return Arrays.stream(Structures.class.getDeclaredClasses())
+        return Stream.of(Structures.class, SetupStructures.class)
+                .flatMap(types -> Arrays.stream(types.getDeclaredClasses()))
                 .filter(type -> type.isAnnotationPresent(Structure.FieldOrder.class));
     }
 
