@@ -8,6 +8,7 @@
 # Exits with 0 when all passed, or when find-wine.sh allowed to skip them; a run without a test is a failure.
 # The tests find the kind of Wine in the system property cordon.test.wine, CORDON_TEST_REQUIRE in cordon.test.require,
 # CORDON_TEST_SEED in cordon.test.seed. WINESEC_TOKEN=admin runs them as an administrator (enforcing only, see README.md).
+# CORDON_PREFIX names a prefix to run in, instead of a fresh one in REPORT_DIR.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 3 ] || { sed -n 2,9p "$0" >&2; exit 2; }
@@ -36,7 +37,7 @@ export WINE_RUN_TIMEOUT
 # Where the shell was told to stop, wine-java.sh is too; it takes its processes along.
 java=
 trap 'kill $java 2>/dev/null; wait $java; exit 143' HUP INT TERM
-"$here/wine-java.sh" "$kind" "$reports/prefix" "$classpath" \
+"$here/wine-java.sh" "$kind" "${CORDON_PREFIX:-$reports/prefix}" "$classpath" \
     -ea "-Dcordon.test.wine=$kind" "-Dcordon.wine.enforcing=$([ "$kind" = enforcing ] && echo true || echo false)" "-Dcordon.test.require=$require" "-Dcordon.test.seed=${CORDON_TEST_SEED-}" \
     org.junit.platform.console.ConsoleLauncher execute "$@" \
     --reports-dir="Z:$(printf %s "$reports" | tr / '\\')" \

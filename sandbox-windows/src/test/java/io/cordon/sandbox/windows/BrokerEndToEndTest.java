@@ -2,7 +2,6 @@ package io.cordon.sandbox.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The broker as another user. Needs an account, which an administrator has to make before: {@code run-broker.sh}. */
-@Tag("windows")
+@Tag("windows-account")
 @Timeout(300)
 class BrokerEndToEndTest {
     private static final int ERROR_ACCESS_DENIED = 5;
@@ -52,7 +51,6 @@ class BrokerEndToEndTest {
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(BrokerRig.hasAccount(), "there is no account for it: src/wine/run-broker.sh makes one");
         directory = BrokerRig.granted("cordon-broker");
         broker = BrokerRig.open(counting(), directory);
     }
@@ -160,6 +158,19 @@ class BrokerEndToEndTest {
     }
 
     @Test
+    void itReachesNoNetwork() throws Exception {
+        try (LoopbackHost host = LoopbackHost.open()) {
+            Result denied = java(NetworkMain.class, host.arguments());
+            assertThat(denied.output() + "\n").isEqualTo(host.expected("DENIED"));
+            assertThat(host.reached()).isZero();
+
+            Process control = new ProcessBuilder(WindowsJvm.java(NetworkMain.class, host.arguments())).start();
+            String output = new String(control.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(output.replace("\r", "")).isEqualTo(host.expected("OK"));
+        }
+    }
+
+    @Test
     void itCannotOpenTheBroker() throws Exception {
         List<String> attempts = List.of("0x1", "0x8", "0x10", "0x40", "0x400", "0x1000", "0x40000", "0x20000");
         String[] arguments = attempts.stream()
@@ -207,8 +218,7 @@ class BrokerEndToEndTest {
     void aJvmThatIsKilledLeavesNothing() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(ImmutableList.<String>builder()
                 .add(Path.of(System.getProperty("java.home"), "bin", "java.exe").toString())
-                .add("-Dcordon.test.account=" + System.getProperty("cordon.test.account"))
-                .add("-Dcordon.test.password=" + System.getProperty("cordon.test.password"))
+                .add("-Dcordon.wine.enforcing=" + System.getProperty("cordon.wine.enforcing"))
                 .add("-cp", System.getProperty("java.class.path"), BrokerHostMain.class.getName())
                 .add(BrokerRig.granted("cordon-broker").toString())
                 .build());

@@ -1,8 +1,8 @@
 package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
-import com.sun.jna.platform.win32.Advapi32Util;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.account.ReadyAccount;
 import io.cordon.sandbox.windows.account.SandboxAccount;
 import io.cordon.sandbox.windows.broker.Broker;
 import io.cordon.sandbox.windows.broker.BrokerStart;
@@ -16,7 +16,6 @@ import io.cordon.sandbox.windows.security.Acl;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
 import io.cordon.sandbox.windows.security.MandatoryLabel;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
-import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.JobLimits;
@@ -31,25 +30,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The account that the administrator's step of {@code run-broker.sh} has made, and directories for it. */
+/** The account that the administrator's step of {@code run-account.sh} has made, and directories for it. */
 final class BrokerRig {
     private static final int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
     private static final int OPEN_EXISTING = 3;
 
     private BrokerRig() {}
 
-    static boolean hasAccount() {
-        return System.getProperty("cordon.test.account") != null;
+    private static ReadyAccount ready() throws SandboxException {
+        return WindowsSetup.ofThisUser().readyAccount().orElseThrow();
     }
 
-    static char[] password() {
-        return Objects.requireNonNull(System.getProperty("cordon.test.password"))
-                .toCharArray();
-    }
-
-    static SandboxAccount account() {
-        String name = Objects.requireNonNull(System.getProperty("cordon.test.account"));
-        return new SandboxAccount(name, Sid.parse(Advapi32Util.getAccountByName(name).sidString));
+    static SandboxAccount account() throws SandboxException {
+        return ready().account();
     }
 
     static ChildShape shape() {
@@ -65,11 +58,11 @@ final class BrokerRig {
     }
 
     static Broker open(BrokerCalls calls, Path directory) throws SandboxException {
-        return Broker.open(NativeCalls.windows(), calls, start(directory), shape(), password());
+        return Broker.open(NativeCalls.windows(), calls, start(directory), shape(), ready().password());
     }
 
     /** A directory of the user in which the account may do everything that its level lets it do. */
-    static Path granted(String name) throws IOException, WindowsFailure {
+    static Path granted(String name) throws IOException, WindowsFailure, SandboxException {
         Path directory = Files.createTempDirectory(Path.of("C:\\"), name);
         FileCalls files = NativeCalls.windows().files();
         try (OwnedHandle handle = open(files, directory, AccessMask.READ_CONTROL.or(AccessMask.WRITE_DAC))) {
