@@ -2,10 +2,12 @@ package io.cordon.sandbox.windows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.util.concurrent.Uninterruptibles;
+import com.google.common.collect.Lists;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.edit.FileTree;
+import io.cordon.sandbox.windows.launch.Attempt;
+import io.cordon.sandbox.windows.launch.ConfinedThread;
 import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
@@ -13,9 +15,8 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * Tries, with the token of a child, what a child must not be able to do and what it must be able to do. Each attempt
@@ -69,25 +70,19 @@ final class Canary {
      */
     record Places(ImmutableList<Path> roots, ImmutableList<Path> carveOuts, ImmutableList<Path> denied) {}
 
-    /** Something to try, whose outcome is 0 or the code of the failure. */
-    private interface Tried {
-        int outcome(NativeCalls calls);
-    }
-
-    /** Something to try on a file: whoever may open it so, may do it. */
-    private record Attempt(String what, Path path, int access, int disposition, int flags) implements Tried {
-        @Override
-        public int outcome(NativeCalls calls) {
-            return calls.files().attempt(FileTree.extended(path), access, disposition, flags);
-        }
-    }
+    /** Something to try on a file, and how that is called. */
+    private record Named(String what, Path path, Attempt.OnFile attempt) {}
 
     /** Something to try on a process. */
-    private record ProcessAttempt(String what, int access) implements Tried {
-        @Override
-        public int outcome(NativeCalls calls) {
-            return calls.processes().attemptOpen(ProcessHandle.current().pid(), access);
+    private record ProcessAttempt(String what, int access) {
+        Attempt onThisJvm() {
+            return new Attempt.OnProcess((int) ProcessHandle.current().pid(), access);
         }
+    }
+
+    /** Tries what a child of the sandbox can. */
+    interface Child {
+        ImmutableList<Integer> outcomes(List<Attempt> attempts) throws SandboxException, WindowsFailure;
     }
 
     /**
@@ -139,44 +134,52 @@ final class Canary {
     /**
      * The same with a token that exists.
      *
-     * @param contained whether it is that of an AppContainer, which must not read what nobody granted to it either
+     * @param contained whether the child must not read what nobody granted to it either
      */
     Seen examine(OwnedHandle token, boolean contained, PrivateDirectory directory, Places places)
             throws SandboxException, WindowsFailure {
-        ImmutableList<Attempt> forbidden = forbidden(directory, contained);
-        for (Attempt attempt : forbidden) {
-            requireSuccess("without a sandbox", attempt, attempt.outcome(calls));
+        return examine(attempts -> ConfinedThread.outcomes(calls, token, attempts), contained, directory, places);
+    }
+
+    /** The same with a child that is somewhere else. */
+    Seen examine(Child child, boolean contained, PrivateDirectory directory, Places places)
+            throws SandboxException, WindowsFailure {
+        ImmutableList<Named> forbidden = forbidden(directory, contained);
+        for (Named named : forbidden) {
+            requireSuccess("without a sandbox", named, named.attempt.outcome(calls));
         }
-        int[] onProcesses = outcomes(ON_PROCESSES);
-        for (int i = 0; i < onProcesses.length; i++) {
-            if (onProcesses[i] != 0) {
+        for (ProcessAttempt onProcess : ON_PROCESSES) {
+            int outcome = onProcess.onThisJvm().outcome(calls);
+            if (outcome != 0) {
                 throw new SandboxException(
                         SandboxErrorCode.PREPARE_FAILED,
-                        "attestation: it must be possible without a sandbox to " + ON_PROCESSES.get(i).what
-                                + " the JVM, and opening its process for that failed with " + onProcesses[i]);
+                        "attestation: it must be possible without a sandbox to " + onProcess.what
+                                + " the JVM, and opening its process for that failed with " + outcome);
             }
         }
-        ImmutableList<Attempt> changes = possible(places.carveOuts(), CHANGES, changeable);
-        ImmutableList<Attempt> reads = possible(places.denied(), READS, readable);
-        ImmutableList<Attempt> allowed = allowed(directory, places.roots(), contained);
-        int[][] seen = new int[5][];
-        // Nothing here may need a class that was not used before: an AppContainer perhaps cannot read where it is.
-        onConfinedThread(token, () -> {
-            seen[0] = outcomes(allowed);
-            seen[1] = outcomes(forbidden);
-            seen[2] = outcomes(changes);
-            seen[3] = outcomes(reads);
-            seen[4] = outcomes(ON_PROCESSES);
-        });
-        for (int i = 0; i < allowed.size(); i++) {
-            requireSuccess("in the sandbox", allowed.get(i), seen[0][i]);
+        ImmutableList<Named> changes = possible(places.carveOuts(), CHANGES, changeable);
+        ImmutableList<Named> reads = possible(places.denied(), READS, readable);
+        ImmutableList<Named> allowed = allowed(directory, places.roots(), contained);
+        ImmutableList<Named> onFiles = ImmutableList.<Named>builder()
+                .addAll(allowed)
+                .addAll(forbidden)
+                .addAll(changes)
+                .addAll(reads)
+                .build();
+        ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
+        onFiles.forEach(named -> attempts.add(named.attempt));
+        ON_PROCESSES.forEach(onProcess -> attempts.add(onProcess.onThisJvm()));
+        Iterator<Integer> seen = child.outcomes(attempts.build()).iterator();
+        for (Named named : allowed) {
+            requireSuccess("in the sandbox", named, seen.next());
         }
-        expectDenied(forbidden, seen[1], notDenied);
-        expectDenied(changes, seen[2], changeable);
-        expectDenied(reads, seen[3], readable);
-        for (int i = 0; i < ON_PROCESSES.size(); i++) {
-            if (seen[4][i] != WindowsFailure.ERROR_ACCESS_DENIED) {
-                processesReachable.add(ON_PROCESSES.get(i).what + answer(seen[4][i]));
+        forbidden.forEach(named -> expectDenied(named, seen.next(), notDenied));
+        changes.forEach(named -> expectDenied(named, seen.next(), changeable));
+        reads.forEach(named -> expectDenied(named, seen.next(), readable));
+        for (ProcessAttempt onProcess : ON_PROCESSES) {
+            int outcome = seen.next();
+            if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
+                processesReachable.add(onProcess.what + answer(outcome));
             }
         }
         return seen();
@@ -186,32 +189,24 @@ final class Canary {
         return new Seen(notDenied.build(), processesReachable.build(), changeable.build(), readable.build());
     }
 
-    private int[] outcomes(ImmutableList<? extends Tried> attempts) {
-        int[] outcomes = new int[attempts.size()];
-        for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = attempts.get(i).outcome(calls);
-        }
-        return outcomes;
-    }
-
     /** The same without the level, which else would hide that nothing else holds. */
-    private void expectRestriction(TokenShape shape, ImmutableList<Attempt> forbidden)
+    private void expectRestriction(TokenShape shape, ImmutableList<Named> forbidden)
             throws SandboxException, WindowsFailure {
+        // FILE_DELETE_CHILD is no write right to a restricted token, and gives DELETE on what is in it.
+        ImmutableList<Named> attempts = forbidden.stream()
+                .filter(named -> (named.attempt.access() & (DELETE | FILE_DELETE_CHILD)) == 0)
+                .collect(ImmutableList.toImmutableList());
         TokenShape onlyRestricted = new TokenShape(IntegrityLevel.MEDIUM, shape.restricting());
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), onlyRestricted)) {
-            onConfinedThread(
-                    token,
-                    () -> forbidden.stream()
-                            // FILE_DELETE_CHILD is no write right to a restricted token, and gives DELETE on what is in
-                            // it.
-                            .filter(attempt -> (attempt.access & (DELETE | FILE_DELETE_CHILD)) == 0)
-                            .forEach(attempt -> expectDenied(attempt, attempt.outcome(calls), notDenied)));
+            Iterator<Integer> seen = ConfinedThread.outcomes(calls, token, Lists.transform(attempts, Named::attempt))
+                    .iterator();
+            attempts.forEach(named -> expectDenied(named, seen.next(), notDenied));
         }
     }
 
-    private static ImmutableList<Attempt> forbidden(PrivateDirectory directory, boolean contained) {
+    private static ImmutableList<Named> forbidden(PrivateDirectory directory, boolean contained) {
         Path canary = directory.canary();
-        ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
+        ImmutableList.Builder<Named> attempts = ImmutableList.builder();
         if (contained) {
             attempts.add(existing(READ, canary, FILE_READ_DATA));
         }
@@ -232,26 +227,26 @@ final class Canary {
      * the object open, such as another sandbox, which holds its places: share modes are compared with the access that was
      * granted (MS-FSA 2.1.5.1.2.2). What fails for another reason was not tried, and is an exception.
      */
-    private ImmutableList<Attempt> possible(
+    private ImmutableList<Named> possible(
             List<Path> places, ImmutableMap<String, Integer> accesses, ImmutableList.Builder<String> exceptions) {
-        ImmutableList.Builder<Attempt> possible = ImmutableList.builder();
+        ImmutableList.Builder<Named> possible = ImmutableList.builder();
         for (Path place : places) {
             accesses.forEach((what, access) -> {
-                Attempt attempt = new Attempt(
+                Named named = named(
                         what, place, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
-                int outcome = attempt.outcome(calls);
+                int outcome = named.attempt.outcome(calls);
                 if (outcome == 0 || outcome == WindowsFailure.ERROR_SHARING_VIOLATION) {
-                    possible.add(attempt);
+                    possible.add(named);
                 } else if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-                    exceptions.add(exception(attempt, outcome));
+                    exceptions.add(exception(named, outcome));
                 }
             });
         }
         return possible.build();
     }
 
-    private static ImmutableList<Attempt> allowed(PrivateDirectory directory, List<Path> roots, boolean contained) {
-        ImmutableList.Builder<Attempt> attempts = ImmutableList.builder();
+    private static ImmutableList<Named> allowed(PrivateDirectory directory, List<Path> roots, boolean contained) {
+        ImmutableList.Builder<Named> attempts = ImmutableList.builder();
         if (!contained) {
             attempts.add(existing(READ, directory.canary(), FILE_READ_DATA));
         }
@@ -263,74 +258,38 @@ final class Canary {
         return attempts.build();
     }
 
-    private static Attempt existing(String what, Path path, int access) {
-        return new Attempt(what, path, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
+    private static Named named(String what, Path path, int access, int disposition, int flags) {
+        return new Named(what, path, new Attempt.OnFile(FileTree.extended(path), access, disposition, flags));
     }
 
-    private static Attempt temporary(Path path) {
-        return new Attempt("create", path, FILE_WRITE_DATA | DELETE, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE);
+    private static Named existing(String what, Path path, int access) {
+        return named(what, path, access, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
     }
 
-    private static void requireSuccess(String where, Attempt attempt, int outcome) throws SandboxException {
+    private static Named temporary(Path path) {
+        return named("create", path, FILE_WRITE_DATA | DELETE, CREATE_NEW, FILE_FLAG_DELETE_ON_CLOSE);
+    }
+
+    private static void requireSuccess(String where, Named named, int outcome) throws SandboxException {
         if (outcome != 0) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
-                    "attestation: it must be possible " + where + " to " + attempt.what + " " + attempt.path
+                    "attestation: it must be possible " + where + " to " + named.what + " " + named.path
                             + ", and that failed with " + outcome + "; check the access list of this path");
         }
     }
 
-    private static void expectDenied(
-            ImmutableList<Attempt> attempts, int[] outcomes, ImmutableList.Builder<String> exceptions) {
-        for (int i = 0; i < outcomes.length; i++) {
-            expectDenied(attempts.get(i), outcomes[i], exceptions);
-        }
-    }
-
-    private static void expectDenied(Attempt attempt, int outcome, ImmutableList.Builder<String> exceptions) {
+    private static void expectDenied(Named named, int outcome, ImmutableList.Builder<String> exceptions) {
         if (outcome != WindowsFailure.ERROR_ACCESS_DENIED) {
-            exceptions.add(exception(attempt, outcome));
+            exceptions.add(exception(named, outcome));
         }
     }
 
-    private static String exception(Attempt attempt, int outcome) {
-        return attempt.what + " " + attempt.path.getFileName() + answer(outcome);
+    private static String exception(Named named, int outcome) {
+        return named.what + " " + named.path.getFileName() + answer(outcome);
     }
 
     private static String answer(int outcome) {
         return outcome == 0 ? "" : " (which failed with " + outcome + ", not with access denied)";
-    }
-
-    /** What a thread does with the token of a child. */
-    interface ConfinedAction {
-        void run() throws SandboxException, WindowsFailure;
-    }
-
-    /** On a thread of its own, which dies afterwards: should reverting fail, nobody else goes on with that token. */
-    void onConfinedThread(OwnedHandle token, ConfinedAction action) throws SandboxException, WindowsFailure {
-        FutureTask<Void> task = new FutureTask<>(() -> {
-            calls.tokens().impersonate(token);
-            try {
-                action.run();
-            } finally {
-                calls.tokens().revertToSelf();
-            }
-            return null;
-        });
-        Thread thread = new Thread(task, "cordon-canary");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            Uninterruptibles.getUninterruptibly(task);
-            Uninterruptibles.joinUninterruptibly(thread);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SandboxException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof WindowsFailure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("the canary thread failed", e.getCause());
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows;
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.ConfinedThread;
 import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.NativeCalls;
@@ -101,8 +102,7 @@ final class ContainerTrial {
                     "");
         }
         ImmutableList.Builder<Optional<String>> outcome = ImmutableList.builder();
-        new Canary(calls)
-                .onConfinedThread(token, () -> outcome.add(calls.containers().connectionRefused(port)));
+        ConfinedThread.run(calls, token, () -> outcome.add(calls.containers().connectionRefused(port)));
         Optional<String> refused = outcome.build().get(0);
         return found(
                 notContained,

@@ -12,7 +12,10 @@ import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Hello;
 import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
+import io.cordon.sandbox.windows.broker.Message.Outcomes;
 import io.cordon.sandbox.windows.broker.Message.Started;
+import io.cordon.sandbox.windows.broker.Message.Tries;
+import io.cordon.sandbox.windows.launch.Attempt;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.ProgramCall;
 import io.cordon.sandbox.windows.launch.Undo;
@@ -24,6 +27,7 @@ import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,9 +49,10 @@ public final class Broker implements AutoCloseable {
     private final BrokerPeer peer;
 
     private final CompletableFuture<Hello> hello = new CompletableFuture<>();
-    /** Guarded by itself, as the three that follow are. */
+    /** Guarded by itself, as those that follow are. */
     private final Map<Integer, BrokeredProcess> processes = new LinkedHashMap<>();
 
+    private final Map<Integer, CompletableFuture<ImmutableList<Integer>>> trials = new LinkedHashMap<>();
     private int lastId;
     private boolean closed;
     private @Nullable SandboxException gone;
@@ -178,6 +183,33 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /**
+     * Tries things as a child of the sandbox.
+     *
+     * @return what came of each: 0, or the code of the failure
+     */
+    public ImmutableList<Integer> outcomes(List<Attempt> attempts) throws SandboxException {
+        CompletableFuture<ImmutableList<Integer>> trial = new CompletableFuture<>();
+        synchronized (processes) {
+            checkUsable();
+            trials.put(++lastId, trial);
+            send(new Tries(lastId, shape, ImmutableList.copyOf(attempts)));
+        }
+        ImmutableList<Integer> codes = await(trial, "the attempts of the attestation");
+        if (codes.size() != attempts.size()) {
+            throw giveUp(new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED,
+                    name() + " tried " + codes.size() + " things of " + attempts.size()));
+        }
+        return codes;
+    }
+
+    private Optional<CompletableFuture<ImmutableList<Integer>>> trial(int id) {
+        synchronized (processes) {
+            return Optional.ofNullable(trials.remove(id));
+        }
+    }
+
     private void checkUsable() throws SandboxException {
         if (gone != null) {
             throw copy(gone);
@@ -256,7 +288,16 @@ public final class Broker implements AutoCloseable {
             }
             forget(process);
             process.exited(exited.code());
+        } else if (message instanceof Outcomes outcomes) {
+            trial(outcomes.id())
+                    .orElseThrow(() -> new ProtocolException("nothing was tried with the id " + outcomes.id()))
+                    .complete(outcomes.codes());
         } else if (message instanceof Failed failed) {
+            Optional<CompletableFuture<ImmutableList<Integer>>> trial = trial(failed.id());
+            if (trial.isPresent()) {
+                trial.get().completeExceptionally(exception(failed));
+                return;
+            }
             BrokeredProcess process = process(failed.id());
             forget(process);
             process.lost(exception(failed));
@@ -285,6 +326,7 @@ public final class Broker implements AutoCloseable {
     /** Ends the broker and with it everything that it started; all who wait learn the first cause. */
     private SandboxException giveUp(SandboxException cause) {
         ImmutableList<BrokeredProcess> lost;
+        ImmutableList<CompletableFuture<ImmutableList<Integer>>> untried;
         SandboxException first;
         synchronized (processes) {
             if (gone == null) {
@@ -293,10 +335,13 @@ public final class Broker implements AutoCloseable {
             first = gone;
             lost = ImmutableList.copyOf(processes.values());
             processes.clear();
+            untried = ImmutableList.copyOf(trials.values());
+            trials.clear();
         }
         peer.terminate();
         hello.completeExceptionally(first);
         lost.forEach(process -> process.lost(first));
+        untried.forEach(trial -> trial.completeExceptionally(first));
         return first == cause ? cause : copy(first);
     }
 

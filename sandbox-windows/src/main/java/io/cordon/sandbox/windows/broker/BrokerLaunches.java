@@ -7,9 +7,13 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.broker.Message.Exited;
 import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Launch;
+import io.cordon.sandbox.windows.broker.Message.Outcomes;
 import io.cordon.sandbox.windows.broker.Message.Started;
 import io.cordon.sandbox.windows.broker.Message.Stream;
+import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.ChildShape;
+import io.cordon.sandbox.windows.launch.ConfinedThread;
+import io.cordon.sandbox.windows.launch.ConfinedToken;
 import io.cordon.sandbox.windows.launch.ProgramCall;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
@@ -55,10 +59,7 @@ final class BrokerLaunches {
 
     /** Starts a process, or tells the host why not. */
     void launch(Launch launch) throws WindowsFailure, ProtocolException {
-        if (launch.id() <= lastId) {
-            throw new ProtocolException("the id " + launch.id() + " follows " + lastId);
-        }
-        lastId = launch.id();
+        next(launch.id());
         WindowsProcess process;
         try {
             process = started(launch);
@@ -69,6 +70,28 @@ final class BrokerLaunches {
         running.put(launch.id(), process);
         channel.send(new Started(launch.id(), (int) process.pid()));
         var unused = process.exit().whenComplete((code, failure) -> ended(launch.id(), code, failure));
+    }
+
+    private void next(int id) throws ProtocolException {
+        if (id <= lastId) {
+            throw new ProtocolException("the id " + id + " follows " + lastId);
+        }
+        lastId = id;
+    }
+
+    /** Tries things with the token of a child, and tells the host what came of it. */
+    void tryOut(Tries tries) throws WindowsFailure, ProtocolException {
+        next(tries.id());
+        Message answer;
+        try (OwnedHandle token =
+                ConfinedToken.create(calls.tokens(), tries.shape().token())) {
+            answer = new Outcomes(tries.id(), ConfinedThread.outcomes(calls, token, tries.attempts()));
+        } catch (WindowsFailure e) {
+            answer = failed(tries.id(), e.as(SandboxErrorCode.PREPARE_FAILED, "attestation"));
+        } catch (SandboxException e) {
+            answer = failed(tries.id(), e);
+        }
+        channel.send(answer);
     }
 
     private WindowsProcess started(Launch launch) throws SandboxException {

@@ -6,6 +6,7 @@ import io.cordon.sandbox.windows.broker.Message.Close;
 import io.cordon.sandbox.windows.broker.Message.Hello;
 import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
+import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
@@ -97,6 +98,8 @@ final class BrokerSession {
             }
             if (next.get() instanceof Launch launch) {
                 launches.launch(launch);
+            } else if (next.get() instanceof Tries tries) {
+                launches.tryOut(tries);
             } else if (next.get() instanceof Kill kill) {
                 launches.kill(kill.id());
             } else {

@@ -2,7 +2,9 @@ package io.cordon.sandbox.windows.broker;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.windows.launch.Attempt;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import java.util.regex.Pattern;
 
@@ -48,6 +50,16 @@ sealed interface Message {
 
     /** Broker to host: its tree has ended. */
     record Exited(int id, int code) implements Message {}
+
+    /**
+     * Host to broker: try this with the token of a child.
+     *
+     * @param id as that of a process, and from the same numbers
+     */
+    record Tries(int id, ChildShape shape, ImmutableList<Attempt> attempts) implements Message {}
+
+    /** Broker to host: what came of it, in the same order. */
+    record Outcomes(int id, ImmutableList<Integer> codes) implements Message {}
 
     /** Host to broker: end everything. */
     record Close() implements Message {}

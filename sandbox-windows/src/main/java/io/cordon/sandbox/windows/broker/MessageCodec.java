@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows.broker;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.windows.broker.Message.Close;
 import io.cordon.sandbox.windows.broker.Message.Exited;
@@ -7,8 +8,10 @@ import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Hello;
 import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
+import io.cordon.sandbox.windows.broker.Message.Outcomes;
 import io.cordon.sandbox.windows.broker.Message.Started;
 import io.cordon.sandbox.windows.broker.Message.Stream;
+import io.cordon.sandbox.windows.broker.Message.Tries;
 
 /** Messages as bytes: a kind, then the fields. Each message has one form, and whatever else is no message. */
 final class MessageCodec {
@@ -27,6 +30,8 @@ final class MessageCodec {
     private static final int KILL = 5;
     private static final int EXITED = 6;
     private static final int CLOSE = 7;
+    private static final int TRIES = 8;
+    private static final int OUTCOMES = 9;
 
     /** The longest path and command line that CreateProcess takes, without the NUL. */
     private static final int LONGEST_LINE = 32_766;
@@ -57,6 +62,13 @@ final class MessageCodec {
             out.one(KILL).number(kill.id());
         } else if (message instanceof Exited exited) {
             out.one(EXITED).number(exited.id()).number(exited.code());
+        } else if (message instanceof Tries tries) {
+            out.one(TRIES).number(tries.id());
+            ShapeCodec.write(out, tries.shape());
+            AttemptCodec.write(out, tries.attempts());
+        } else if (message instanceof Outcomes outcomes) {
+            out.one(OUTCOMES).number(outcomes.id()).number(outcomes.codes().size());
+            outcomes.codes().forEach(out::number);
         } else {
             out.one(CLOSE);
         }
@@ -83,6 +95,8 @@ final class MessageCodec {
                         in.text(LONGEST_TEXT, "a reason"));
             case KILL -> new Kill(in.number());
             case EXITED -> new Exited(in.number(), in.number());
+            case TRIES -> new Tries(in.number(), ShapeCodec.read(in), AttemptCodec.read(in));
+            case OUTCOMES -> outcomes(in);
             case CLOSE -> new Close();
             default -> throw new ProtocolException("there is no message of kind " + kind);
         };
@@ -108,6 +122,16 @@ final class MessageCodec {
                 stream(in),
                 stream(in),
                 ShapeCodec.read(in));
+    }
+
+    private static Message outcomes(FieldReader in) throws ProtocolException {
+        int id = in.number();
+        int count = in.number(0, AttemptCodec.MOST, "the number of outcomes");
+        ImmutableList.Builder<Integer> codes = ImmutableList.builder();
+        for (int i = 0; i < count; i++) {
+            codes.add(in.number());
+        }
+        return new Outcomes(id, codes.build());
     }
 
     private static Stream stream(FieldReader in) throws ProtocolException {
