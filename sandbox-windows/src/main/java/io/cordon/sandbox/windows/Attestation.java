@@ -38,9 +38,15 @@ final class Attestation {
     /**
      * Examines a prepared machine.
      *
+     * @param account tries things as children do that run as another account
      * @throws SandboxException if a step fails, or the sandbox's own places cannot be written from inside
      */
-    Findings examine(HostPlan plan, WindowsPlan planned, PrivateDirectory directory, Canary.Places tried)
+    Findings examine(
+            HostPlan plan,
+            WindowsPlan planned,
+            PrivateDirectory directory,
+            Canary.Places tried,
+            Optional<AccountTrial> account)
             throws SandboxException {
         TokenShape shape = planned.token();
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
@@ -54,7 +60,9 @@ final class Attestation {
                     : Optional.empty();
             Canary.Seen denied = contained.isPresent()
                     ? contained.get().denied()
-                    : new Canary(calls).examine(shape, directory, tried);
+                    : account.isPresent()
+                            ? account.get().denied(directory, tried)
+                            : new Canary(calls).examine(shape, directory, tried);
             return new Findings(
                     ImmutableList.<String>builder()
                             .addAll(contained
@@ -73,7 +81,8 @@ final class Attestation {
                     netRateRefused,
                     calls.host().wineVersion().isPresent(),
                     consoles.isHostConsoleNeeded(calls, places, token, shape),
-                    contained.map(ContainerTrial.Seen::findings));
+                    contained.map(ContainerTrial.Seen::findings),
+                    account.isPresent() ? Optional.of(account.get().network()) : Optional.empty());
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "attestation");
         }

@@ -101,6 +101,9 @@ final class ConfinementReport {
     }
 
     private static Enforcement network(SandboxPolicy policy, Findings findings) {
+        if (findings.account().isPresent()) {
+            return network(findings.account().get());
+        }
         if (findings.container().isEmpty()) {
             return Enforcement.none(
                     Capability.NETWORK,
@@ -127,6 +130,19 @@ final class ConfinementReport {
                         "Wine resolves names for an AppContainer, and lets its ICMP and datagrams that arrive through",
                         USE_WINDOWS)
                 : Enforcement.full(Capability.NETWORK, mechanism);
+    }
+
+    private static Enforcement network(AccountFindings account) {
+        String mechanism = "filters of the Windows Filtering Platform on the account " + account.account()
+                + ", which children run as; with the token of one, TCP to a listener of the JVM was tried and refused";
+        return account.networkOpen()
+                .map(open -> Enforcement.none(Capability.NETWORK, open, "provision the account again, elevated"))
+                .orElseGet(() -> Enforcement.partial(
+                        Capability.NETWORK,
+                        mechanism,
+                        "the DNS Client service asks for every account, so that names can leave the machine",
+                        "accept it with acceptPartial(Capability.NETWORK), or limit what is read, for which an "
+                                + "AppContainer is used"));
     }
 
     /** What is done where an open network is accepted. It keeps nobody who means it from the network. */

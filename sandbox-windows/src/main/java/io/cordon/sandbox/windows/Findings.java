@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param emulated whether this is Wine, which keeps rates and restrictions of the user interface, and enforces neither
  * @param hostConsole whether children have to share a console of the JVM
  * @param container what was found of the AppContainer, if children are in one
+ * @param account what was found of the account, if children run as another one
  */
 record Findings(
         ImmutableList<String> notConfined,
@@ -35,7 +36,8 @@ record Findings(
         Optional<String> netRateRefused,
         boolean emulated,
         boolean hostConsole,
-        Optional<ContainerFindings> container) {
+        Optional<ContainerFindings> container,
+        Optional<AccountFindings> account) {
 
     /** Findings of a host whose children are in no AppContainer. */
     Findings(
@@ -63,11 +65,13 @@ record Findings(
                 Optional.empty(),
                 emulated,
                 hostConsole,
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** What a host that enforces everything shows. */
-    static Findings withoutGap(JobLimits limits, Optional<ContainerShape> container) {
+    static Findings withoutGap(
+            JobLimits limits, Optional<ContainerShape> container, Optional<AccountFindings> account) {
         return new Findings(
                 ImmutableList.of(),
                 ImmutableList.of(),
@@ -81,6 +85,7 @@ record Findings(
                 Optional.empty(),
                 false,
                 false,
-                container.map(ContainerFindings::withoutGap));
+                container.map(ContainerFindings::withoutGap),
+                account);
     }
 }

@@ -20,8 +20,13 @@ import java.util.function.Supplier;
  * @param resolved the policy, with the real paths of its rules
  * @param changes describes what would be changed, when somebody asks
  * @param container the AppContainer that children would be in, when somebody asks; empty if they would be in none
+ * @param account the account that they would run as; empty if it is the user's own
  */
-record HostPlan(ResolvedPolicy resolved, Supplier<String> changes, Supplier<Optional<ContainerShape>> container)
+record HostPlan(
+        ResolvedPolicy resolved,
+        Supplier<String> changes,
+        Supplier<Optional<ContainerShape>> container,
+        Supplier<Optional<AccountFindings>> account)
         implements BackendPlan {
 
     private SandboxPolicy policy() {
@@ -55,7 +60,7 @@ record HostPlan(ResolvedPolicy resolved, Supplier<String> changes, Supplier<Opti
     @Override
     public EnforcementReport expected() {
         return ConfinementReport.of(
-                policy(), limits(), Findings.withoutGap(limits(), container.get()), PlanFindings.NONE);
+                policy(), limits(), Findings.withoutGap(limits(), container.get(), account.get()), PlanFindings.NONE);
     }
 
     @Override
@@ -74,7 +79,10 @@ record HostPlan(ResolvedPolicy resolved, Supplier<String> changes, Supplier<Opti
                         text.append("; at most %d.%02d %% of the processors".formatted(rate / 100, rate % 100)));
         text.append(".\n");
         if (uiDenied()) {
-            text.append(container.get().isPresent() ? "Desktop: the user's" : "Desktop: a private one")
+            text.append(
+                            container.get().isPresent() || account.get().isPresent()
+                                    ? "Desktop: the user's"
+                                    : "Desktop: a private one")
                     .append("; the job takes clipboard, other desktops and handles of others.\n");
         }
         return text.toString();

@@ -14,6 +14,8 @@ import io.cordon.sandbox.windows.facts.CollectedFacts;
 import io.cordon.sandbox.windows.facts.FactPlaces;
 import io.cordon.sandbox.windows.facts.HostState;
 import io.cordon.sandbox.windows.facts.WindowsFacts;
+import io.cordon.sandbox.windows.plan.AccountFacts;
+import io.cordon.sandbox.windows.plan.Confinement;
 import io.cordon.sandbox.windows.plan.ContainerShape;
 import io.cordon.sandbox.windows.plan.Elevation;
 import io.cordon.sandbox.windows.plan.Gap;
@@ -41,16 +43,18 @@ final class HostPlanner {
     private final PlanOptions options;
     private final Counted progress;
     private final String containerName;
+    private final Optional<AccountFacts> account;
 
     /** A planner for policies that are for no AppContainer. */
     HostPlanner(NativeCalls calls, WindowsPlaces places, SandboxPolicy policy, PlanOptions options, Counted progress) {
-        this(calls, places, policy, options, progress, "Cordon");
+        this(calls, places, policy, options, progress, "Cordon", Optional.empty());
     }
 
     /**
      * A planner.
      *
      * @param containerName the name of the AppContainer that belongs to the policy
+     * @param account the account that was provisioned for sandboxes, if the policy is one for it
      */
     HostPlanner(
             NativeCalls calls,
@@ -58,7 +62,9 @@ final class HostPlanner {
             SandboxPolicy policy,
             PlanOptions options,
             Counted progress,
-            String containerName) {
+            String containerName,
+            Optional<AccountFacts> account) {
+        this.account = account;
         this.containerName = containerName;
         this.calls = calls;
         this.places = places;
@@ -87,6 +93,16 @@ final class HostPlanner {
                     : plan(look(newTemp(), RecordedTrees.NONE).facts()).token().container();
         } catch (SandboxException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether children would run as the account. */
+    boolean isForAccount() {
+        try {
+            return account.isPresent()
+                    && plan(look(newTemp(), RecordedTrees.NONE).facts()).confinement() == Confinement.ACCOUNT;
+        } catch (SandboxException e) {
+            return false;
         }
     }
 
@@ -139,7 +155,7 @@ final class HostPlanner {
             Optional<Sid> container = calls.containers().available()
                     ? Optional.of(calls.containers().packageSid(containerName))
                     : Optional.empty();
-            return new HostState(elevation, host.build(), false, container);
+            return new HostState(elevation, host.build(), false, container, account);
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.PREPARE_FAILED, "looking at the machine");
         }

@@ -10,9 +10,9 @@ import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.windows.launch.CodePages;
+import io.cordon.sandbox.windows.launch.ConfinedProcess;
+import io.cordon.sandbox.windows.launch.Launcher;
 import io.cordon.sandbox.windows.launch.Undo;
-import io.cordon.sandbox.windows.launch.WindowsLauncher;
-import io.cordon.sandbox.windows.launch.WindowsProcess;
 import io.cordon.sandbox.windows.win32.HostCalls;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -28,14 +28,14 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** Labelled roots, a private directory, and the processes that run with them. */
 final class WindowsPreparedSandbox implements PreparedSandbox {
     private final EnforcementReport enforcement;
-    private final WindowsLauncher launcher;
+    private final Launcher launcher;
     private final HostCalls host;
     private final Path systemRoot;
     private final ImmutableMap<String, String> given;
     private final ImmutableList<Path> missing;
     private final Undo undo;
 
-    private final Set<WindowsProcess> running = ConcurrentHashMap.newKeySet();
+    private final Set<ConfinedProcess> running = ConcurrentHashMap.newKeySet();
     /** Launching shares it, closing excludes: no process starts that closing does not see. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
@@ -50,7 +50,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
      */
     WindowsPreparedSandbox(
             EnforcementReport enforcement,
-            WindowsLauncher launcher,
+            Launcher launcher,
             HostCalls host,
             Path systemRoot,
             ImmutableMap<String, String> given,
@@ -86,7 +86,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
                         SandboxErrorCode.SANDBOX_CLOSED,
                         "the sandbox is closed; open another one for " + request.program());
             }
-            WindowsProcess process = launcher.launch(request, environment(request.environment()));
+            ConfinedProcess process = launcher.launch(request, environment(request.environment()));
             running.add(process);
             var unused = process.exit().whenComplete((code, failure) -> running.remove(process));
             return process;
@@ -128,7 +128,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
             open.writeLock().unlock();
         }
         // The steps that are added last are run first: what follows must not race with processes.
-        for (WindowsProcess process : running) {
+        for (ConfinedProcess process : running) {
             undo.add("ending process " + process.pid(), process::end);
         }
         undo.close();

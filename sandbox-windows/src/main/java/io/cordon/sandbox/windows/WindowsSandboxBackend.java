@@ -13,14 +13,18 @@ import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
+import io.cordon.sandbox.windows.account.ReadyAccount;
+import io.cordon.sandbox.windows.broker.Broker;
 import io.cordon.sandbox.windows.edit.EditRegister;
 import io.cordon.sandbox.windows.edit.Fences;
 import io.cordon.sandbox.windows.edit.FileTree;
 import io.cordon.sandbox.windows.edit.RegisterTransaction;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.JobSetup;
+import io.cordon.sandbox.windows.launch.Launcher;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
+import io.cordon.sandbox.windows.plan.Confinement;
 import io.cordon.sandbox.windows.plan.Lifetime;
 import io.cordon.sandbox.windows.plan.PlanOptions;
 import io.cordon.sandbox.windows.plan.TokenShape;
@@ -140,14 +144,33 @@ public final class WindowsSandboxBackend implements SandboxBackend {
     public BackendPlan plan(SandboxPolicy policy) throws SandboxException {
         WindowsPlaces places = WindowsPlaces.ofThisJvm();
         ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, places.forbiddenRoots());
-        Supplier<HostPlanner> planner = Suppliers.memoize(() -> planner(calls(), places, resolved, StampProgress.NONE));
+        Optional<ReadyAccount> account = account(policy);
+        Supplier<HostPlanner> planner =
+                Suppliers.memoize(() -> planner(calls(), places, resolved, StampProgress.NONE, account));
         return new HostPlan(
-                resolved, () -> planner.get().explain(), () -> planner.get().container());
+                resolved,
+                () -> planner.get().explain(),
+                () -> planner.get().container(),
+                () -> planner.get().isForAccount()
+                        ? account.map(
+                                ready -> new AccountFindings(ready.account().name(), Optional.empty()))
+                        : Optional.empty());
     }
 
-    private HostPlanner planner(NativeCalls calls, WindowsPlaces places, ResolvedPolicy resolved, StampProgress told) {
+    /** What is called through other functions than those of this machine has no account of it. */
+    private Optional<ReadyAccount> account(SandboxPolicy policy) throws SandboxException {
+        return given.isPresent() || !probe().available() ? Optional.empty() : AccountBroker.find(policy);
+    }
+
+    private HostPlanner planner(
+            NativeCalls calls,
+            WindowsPlaces places,
+            ResolvedPolicy resolved,
+            StampProgress told,
+            Optional<ReadyAccount> account) {
         String name = ContainerProfiles.name(resolved, options);
-        return new HostPlanner(calls, places, resolved.policy(), options, new Counted(told), name);
+        return new HostPlanner(
+                calls, places, resolved.policy(), options, new Counted(told), name, account.map(AccountBroker::facts));
     }
 
     @Override
@@ -159,7 +182,8 @@ public final class WindowsSandboxBackend implements SandboxBackend {
             checkVolume(calls, root);
         }
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
-            HostPlanner planner = planner(calls, places, resolved, progress);
+            Optional<ReadyAccount> ready = account(policy);
+            HostPlanner planner = planner(calls, places, resolved, progress, ready);
             SandboxEdits edits = SandboxEdits.open(
                     calls.files(),
                     calls.containers(),
@@ -170,18 +194,38 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                     options.lifetime());
             undo.add("taking the edits back", edits::close);
             WindowsPlan planned = edits.opened().plan();
+            Optional<ReadyAccount> account = planned.confinement() == Confinement.ACCOUNT ? ready : Optional.empty();
             HostPlan plan =
-                    new HostPlan(resolved, () -> "", () -> planned.token().container());
+                    new HostPlan(resolved, () -> "", () -> planned.token().container(), Optional::empty);
             PlanFindings planFindings = PlanFindings.of(policy, edits.opened());
+            Optional<Broker> broker = Optional.empty();
+            Optional<AccountTrial> trial = Optional.empty();
+            if (account.isPresent()) {
+                Broker opened = AccountBroker.open(calls, account.get(), edits.directory(), places);
+                undo.add("ending the broker", opened::close);
+                broker = Optional.of(opened);
+                trial = Optional.of(new AccountTrial(
+                        calls,
+                        opened,
+                        account.get().account().name(),
+                        ChildShape.of(planned.token(), plan.limits(), false)));
+            }
             Findings findings = new Attestation(calls, places, consoles)
-                    .examine(plan, planned, edits.directory(), planFindings.tried());
+                    .examine(plan, planned, edits.directory(), planFindings.tried(), trial);
             // Only now: the attestation tries what these handles would hide.
             Fences fences = edits.fences();
             undo.add("letting go of places that were held", fences::close);
             PlanFindings found = planFindings.unheld(fences.missed());
             EnforcementReport report = ConfinementReport.of(policy, plan.limits(), findings, found);
-            WindowsLauncher launcher = WindowsLauncher.open(calls, shape(calls, plan, planned, findings, report, undo));
-            undo.add("closing the launcher", launcher::close);
+            ChildShape shape = shape(calls, plan, planned, findings, report, undo);
+            Launcher launcher;
+            if (broker.isPresent()) {
+                launcher = broker.get().launcher(shape);
+            } else {
+                WindowsLauncher own = WindowsLauncher.open(calls, shape);
+                undo.add("closing the launcher", own::close);
+                launcher = own;
+            }
             return new WindowsPreparedSandbox(
                     report,
                     launcher,
@@ -249,17 +293,19 @@ public final class WindowsSandboxBackend implements SandboxBackend {
             Undo undo)
             throws SandboxException {
         TokenShape token = planned.token();
+        boolean asAccount = planned.confinement() == Confinement.ACCOUNT;
         return new ChildShape(
                 token,
                 plan.limits(),
                 findings.cpuRateRefused().isPresent() ? OptionalInt.empty() : plan.cpuRate(),
                 planned.job().slowNetwork() && findings.netRateRefused().isEmpty(),
-                plan.uiDenied() ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
-                // What lets AppContainers on the user's desktop a new one does not have.
-                plan.uiDenied() && token.container().isEmpty()
+                // A job with these cannot be nested, and a broker's children are in its job, too.
+                plan.uiDenied() && !asAccount ? JobSetup.JOB_OBJECT_UILIMIT_ALL : 0,
+                // What lets AppContainers and other accounts on the user's desktop a new one does not have.
+                plan.uiDenied() && token.container().isEmpty() && !asAccount
                         ? Optional.of(privateDesktop(calls, token.level(), undo))
                         : Optional.empty(),
-                findings.hostConsole(),
+                findings.hostConsole() && !asAccount,
                 report.level(Capability.FILE_WRITE) != EnforcementLevel.NONE);
     }
 

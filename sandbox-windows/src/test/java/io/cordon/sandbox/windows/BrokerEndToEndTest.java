@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The broker as another user. Needs an account, which an administrator has to make before: {@code run-broker.sh}. */
+/** The broker as another user. Needs an account, which an administrator has to make before: {@code run-account.sh}. */
 @Tag("windows-account")
 @Timeout(300)
 class BrokerEndToEndTest {
@@ -80,7 +80,8 @@ class BrokerEndToEndTest {
     private record Result(int code, String output) {}
 
     private LaunchedProcess cmd(String script) throws SandboxException {
-        return broker.launch(LaunchRequest.of(Shell.CMD, script, Path.of("C:\\"), ENVIRONMENT), ENVIRONMENT);
+        return broker.launcher(BrokerRig.shape())
+                .launch(LaunchRequest.of(Shell.CMD, script, Path.of("C:\\"), ENVIRONMENT), ENVIRONMENT);
     }
 
     private static Result result(LaunchedProcess process) throws Exception {
@@ -99,7 +100,8 @@ class BrokerEndToEndTest {
                 .putAll(ENVIRONMENT)
                 .put("JAVA_TOOL_OPTIONS", "-Djna.nounpack=true -Djna.boot.library.path=" + directory)
                 .build();
-        return result(broker.launch(LaunchRequest.of(command, Path.of("C:\\"), environment), environment));
+        return result(broker.launcher(BrokerRig.shape())
+                .launch(LaunchRequest.of(command, Path.of("C:\\"), environment), environment));
     }
 
     @Test
@@ -117,9 +119,10 @@ class BrokerEndToEndTest {
         Path text = Files.writeString(directory.resolve("text.exe"), "no program");
         NativeStepException failure = catchThrowableOfType(
                 NativeStepException.class,
-                () -> broker.launch(
-                        LaunchRequest.of(ImmutableList.of(text.toString()), Path.of("C:\\"), ENVIRONMENT),
-                        ENVIRONMENT));
+                () -> broker.launcher(BrokerRig.shape())
+                        .launch(
+                                LaunchRequest.of(ImmutableList.of(text.toString()), Path.of("C:\\"), ENVIRONMENT),
+                                ENVIRONMENT));
         assertThat(failure.systemCode()).isEqualTo(193);
         assertThat(result(cmd("exit 3")).code()).as("the broker goes on").isEqualTo(3);
     }

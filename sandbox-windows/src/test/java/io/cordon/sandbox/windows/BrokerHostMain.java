@@ -16,8 +16,8 @@ final class BrokerHostMain {
     public static void main(String[] arguments) throws Exception {
         Broker broker = BrokerRig.open(BrokerCalls.windows(), Path.of(arguments[0]));
         ImmutableMap<String, String> environment = ImmutableMap.of("SystemRoot", System.getenv("SystemRoot"));
-        LaunchedProcess process =
-                broker.launch(LaunchRequest.of(Shell.CMD, "pause", Path.of("C:\\"), environment), environment);
+        LaunchedProcess process = broker.launcher(BrokerRig.shape())
+                .launch(LaunchRequest.of(Shell.CMD, "pause", Path.of("C:\\"), environment), environment);
         System.out.println(broker.pid() + " " + process.pid());
         Thread.sleep(600_000);
         broker.close();

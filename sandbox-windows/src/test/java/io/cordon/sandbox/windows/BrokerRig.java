@@ -58,7 +58,7 @@ final class BrokerRig {
     }
 
     static Broker open(BrokerCalls calls, Path directory) throws SandboxException {
-        return Broker.open(NativeCalls.windows(), calls, start(directory), shape(), ready().password());
+        return Broker.open(NativeCalls.windows(), calls, start(directory), ready().password());
     }
 
     /** A directory of the user in which the account may do everything that its level lets it do. */

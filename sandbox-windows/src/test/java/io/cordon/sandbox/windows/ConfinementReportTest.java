@@ -62,7 +62,7 @@ class ConfinementReportTest {
                 .network(NetworkAccess.NONE)
                 .bestEffort(Capability.NETWORK)
                 .build();
-        Findings slowed = Findings.withoutGap(LIMITS, Optional.empty());
+        Findings slowed = Findings.withoutGap(LIMITS, Optional.empty(), Optional.empty());
         Findings refused = new Findings(
                 NO_GAP,
                 NO_GAP,
@@ -76,6 +76,7 @@ class ConfinementReportTest {
                 Optional.of("the job takes no rate"),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(ConfinementReport.of(accepts, LIMITS, slowed, PlanFindings.NONE)
@@ -104,7 +105,7 @@ class ConfinementReportTest {
 
     @Test
     void withoutAGapEverythingIsFullButWhatALevelCannotDo() {
-        EnforcementReport report = report(Findings.withoutGap(LIMITS, Optional.empty()));
+        EnforcementReport report = report(Findings.withoutGap(LIMITS, Optional.empty(), Optional.empty()));
         assertThat(report.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.PROCESS_TREE)).isEqualTo(EnforcementLevel.FULL);
         assertThat(report.level(Capability.MEMORY)).isEqualTo(EnforcementLevel.FULL);
@@ -148,8 +149,8 @@ class ConfinementReportTest {
 
     private static EnforcementReport contained(
             ImmutableList<String> notContained, Optional<String> networkOpen, boolean emulated) {
-        Findings plain =
-                Findings.withoutGap(LIMITS, Optional.of(new ContainerShape(Sid.of(15, 2, 1, 2, 3, 4, 5, 6, 7), false)));
+        Findings plain = Findings.withoutGap(
+                LIMITS, Optional.of(new ContainerShape(Sid.of(15, 2, 1, 2, 3, 4, 5, 6, 7), false)), Optional.empty());
         ContainerFindings container = new ContainerFindings(
                 plain.container().orElseThrow().container(), notContained, networkOpen, "refused");
         return ConfinementReport.of(
@@ -171,7 +172,8 @@ class ConfinementReportTest {
                         Optional.empty(),
                         emulated,
                         false,
-                        Optional.of(container)),
+                        Optional.of(container),
+                        Optional.empty()),
                 PlanFindings.NONE);
     }
 

@@ -37,6 +37,7 @@ class ProbeProcessTest {
         HostPlan plan = new HostPlan(
                 new ResolvedPolicy(POLICY, ImmutableSet.of(), ImmutableSet.of(), ImmutableSet.of(), ImmutableSet.of()),
                 () -> "",
+                Optional::empty,
                 Optional::empty);
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), TOKEN)) {
             return new ProbeProcess(calls, places, Optional.empty()).examine(token, plan);

@@ -38,7 +38,7 @@ final class CollectedOnModel {
         return new WindowsFacts(
                         calls.files(),
                         calls.tokens(),
-                        new HostState(Elevation.STANDARD, 0, false, Optional.of(Scenario.PACKAGE)),
+                        new HostState(Elevation.STANDARD, 0, false, Optional.of(Scenario.PACKAGE), Optional.empty()),
                         places,
                         directory -> Sid.of(5, 21, 1, 2, 3, directory.fileIndex()),
                         recorded)

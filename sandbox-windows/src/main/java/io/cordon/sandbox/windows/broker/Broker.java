@@ -6,7 +6,6 @@ import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
-import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.windows.broker.Message.Exited;
 import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Hello;
@@ -17,6 +16,8 @@ import io.cordon.sandbox.windows.broker.Message.Started;
 import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.Attempt;
 import io.cordon.sandbox.windows.launch.ChildShape;
+import io.cordon.sandbox.windows.launch.ConfinedProcess;
+import io.cordon.sandbox.windows.launch.Launcher;
 import io.cordon.sandbox.windows.launch.ProgramCall;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
@@ -44,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements AutoCloseable {
     private final BrokerCalls calls;
     private final BrokerStart start;
-    private final ChildShape shape;
     private final SecurityDescriptor access;
     private final BrokerPeer peer;
 
@@ -57,10 +57,9 @@ public final class Broker implements AutoCloseable {
     private boolean closed;
     private @Nullable SandboxException gone;
 
-    private Broker(BrokerCalls calls, BrokerStart start, ChildShape shape, SecurityDescriptor access, BrokerPeer peer) {
+    private Broker(BrokerCalls calls, BrokerStart start, SecurityDescriptor access, BrokerPeer peer) {
         this.calls = calls;
         this.start = start;
-        this.shape = shape;
         this.access = access;
         this.peer = peer;
     }
@@ -68,12 +67,10 @@ public final class Broker implements AutoCloseable {
     /**
      * Starts a broker, and waits until it has answered.
      *
-     * @param shape what every process that it starts is started with
      * @param password of the account; it is wiped, whatever happens
      * @throws SandboxException if a step fails; then no process, handle or pipe is left
      */
-    public static Broker open(
-            NativeCalls natives, BrokerCalls calls, BrokerStart start, ChildShape shape, char[] password)
+    public static Broker open(NativeCalls natives, BrokerCalls calls, BrokerStart start, char[] password)
             throws SandboxException {
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             start.unpackJna();
@@ -81,7 +78,7 @@ public final class Broker implements AutoCloseable {
                     PipeAccess.pipe(user(natives), start.account().sid());
             BrokerPeer peer = BrokerPeer.start(natives, calls, start, access, password);
             undo.add("ending the broker", peer::close);
-            Broker broker = new Broker(calls, start, shape, access, peer);
+            Broker broker = new Broker(calls, start, access, peer);
             broker.greet();
             undo.release(SandboxErrorCode.CLOSE_FAILED);
             return broker;
@@ -135,20 +132,19 @@ public final class Broker implements AutoCloseable {
         return new SandboxException(cause.code(), String.valueOf(cause.getMessage()), cause);
     }
 
-    /**
-     * Starts a process.
-     *
-     * @param environment all variables of the child
-     * @throws SandboxException if a step fails; then no process and no pipe is left
-     */
-    public LaunchedProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
+    /** Starts processes of this shape. */
+    public Launcher launcher(ChildShape shape) {
+        return (request, environment) -> launch(shape, request, environment);
+    }
+
+    private ConfinedProcess launch(ChildShape shape, LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
         ProgramCall call = ProgramCall.of(request, environment);
         try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
             HostStreams streams = HostStreams.open(calls, request, access);
             undo.add("closing the streams", streams::close);
             BrokeredProcess process =
-                    register(streams, call, request.directory().toString());
+                    register(shape, streams, call, request.directory().toString());
             undo.add("forgetting the process", () -> forget(process));
             int pid = await(process.started(), "the start of " + request.program());
             undo.add("ending process " + pid, process::end);
@@ -159,7 +155,8 @@ public final class Broker implements AutoCloseable {
     }
 
     /** The ids rise in the order in which they are sent. */
-    private BrokeredProcess register(HostStreams streams, ProgramCall call, String directory) throws SandboxException {
+    private BrokeredProcess register(ChildShape shape, HostStreams streams, ProgramCall call, String directory)
+            throws SandboxException {
         synchronized (processes) {
             checkUsable();
             BrokeredProcess process = new BrokeredProcess(this, ++lastId, streams);
@@ -188,7 +185,7 @@ public final class Broker implements AutoCloseable {
      *
      * @return what came of each: 0, or the code of the failure
      */
-    public ImmutableList<Integer> outcomes(List<Attempt> attempts) throws SandboxException {
+    public ImmutableList<Integer> outcomes(ChildShape shape, List<Attempt> attempts) throws SandboxException {
         CompletableFuture<ImmutableList<Integer>> trial = new CompletableFuture<>();
         synchronized (processes) {
             checkUsable();

@@ -2,7 +2,7 @@ package io.cordon.sandbox.windows.broker;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.windows.launch.ConfinedProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A process that the broker has started, as the host sees it: its exit is what the broker tells. */
-final class BrokeredProcess implements LaunchedProcess {
+final class BrokeredProcess implements ConfinedProcess {
     private static final int END_SECONDS = 11;
 
     private final Broker broker;
@@ -106,12 +106,8 @@ final class BrokeredProcess implements LaunchedProcess {
         }
     }
 
-    /**
-     * Ends the tree, and waits until it has ended.
-     *
-     * @throws SandboxException if it does not end
-     */
-    void end() throws SandboxException {
+    @Override
+    public void end() throws SandboxException {
         kill();
         try {
             exit.get(END_SECONDS, TimeUnit.SECONDS);

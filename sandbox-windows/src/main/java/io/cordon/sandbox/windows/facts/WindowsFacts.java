@@ -73,6 +73,7 @@ public final class WindowsFacts {
                     .build(host.build())
                     .inJob(host.inJob());
             host.appContainer().ifPresent(facts::appContainer);
+            host.account().ifPresent(facts::account);
             boolean contained = host.appContainer().isPresent()
                     && !policy.allowRead().isEmpty()
                     && policy.network().equals(NetworkAccess.NONE);

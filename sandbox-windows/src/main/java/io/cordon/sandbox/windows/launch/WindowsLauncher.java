@@ -22,7 +22,7 @@ import java.util.Set;
  * instruction only after its job, and its token where that is claimed, were read back from it. Safe for use by several
  * threads.
  */
-public final class WindowsLauncher implements AutoCloseable {
+public final class WindowsLauncher implements Launcher, AutoCloseable {
     private final NativeCalls calls;
     private final ChildShape shape;
     /** The system gives each process a copy of its own. */
@@ -50,12 +50,7 @@ public final class WindowsLauncher implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts a process.
-     *
-     * @param environment all variables of the child
-     * @throws SandboxException if a step fails; then no process and no handle is left
-     */
+    @Override
     public WindowsProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
         ProgramCall call = ProgramCall.of(request, environment);

@@ -3,7 +3,6 @@ package io.cordon.sandbox.windows.launch;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.TerminalSize;
-import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -19,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  * A process and its job. When the process has exited, the rest of the job is ended, both handles are closed, and then the
  * exit code is told.
  */
-public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher {
+public final class WindowsProcess implements ConfinedProcess, ExitWatch.Watcher {
     /** The exit code of what is ended, as {@link Process#destroy()} has it. */
     static final int KILLED = 1;
 
@@ -142,7 +141,7 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
         if (streams instanceof TerminalStreams terminal) {
             terminal.resize(size);
         } else {
-            LaunchedProcess.super.resizeTerminal(size);
+            ConfinedProcess.super.resizeTerminal(size);
         }
     }
 
@@ -170,11 +169,7 @@ public final class WindowsProcess implements LaunchedProcess, ExitWatch.Watcher 
         }
     }
 
-    /**
-     * Ends the tree, and waits until it has ended.
-     *
-     * @throws SandboxException if it does not end
-     */
+    @Override
     public void end() throws SandboxException {
         try {
             kill();
