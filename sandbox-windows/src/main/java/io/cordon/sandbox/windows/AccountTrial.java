@@ -38,8 +38,8 @@ final class AccountTrial {
 
     /** Files and processes. */
     Canary.Seen denied(PrivateDirectory directory, Canary.Places tried) throws SandboxException, WindowsFailure {
-        // Nor does it read what only the user may.
-        return new Canary(calls).examine(attempts -> broker.outcomes(shape, attempts), true, directory, tried);
+        return new Canary(calls)
+                .examine(attempts -> broker.outcomes(shape, attempts), Canary.Reading.ANY, directory, tried);
     }
 
     /** The network. */

@@ -70,6 +70,14 @@ final class Canary {
      */
     record Places(ImmutableList<Path> roots, ImmutableList<Path> carveOuts, ImmutableList<Path> denied) {}
 
+    /** What a child has to be able to read of what nobody granted to it. */
+    enum Reading {
+        ALL,
+        NOTHING,
+        /** Another account reads what its own user lets it read. */
+        ANY
+    }
+
     /** Something to try on a file, and how that is called. */
     private record Named(String what, Path path, Attempt.OnFile attempt) {}
 
@@ -122,29 +130,25 @@ final class Canary {
 
     Seen examine(TokenShape shape, PrivateDirectory directory, Places places) throws SandboxException, WindowsFailure {
         try (OwnedHandle token = ConfinedToken.create(calls.tokens(), shape)) {
-            Seen seen = examine(token, false, directory, places);
+            Seen seen = examine(token, Reading.ALL, directory, places);
             if (shape.restricting().isPresent()) {
-                expectRestriction(shape, forbidden(directory, false));
+                expectRestriction(shape, forbidden(directory, Reading.ALL));
                 return seen();
             }
             return seen;
         }
     }
 
-    /**
-     * The same with a token that exists.
-     *
-     * @param contained whether the child must not read what nobody granted to it either
-     */
-    Seen examine(OwnedHandle token, boolean contained, PrivateDirectory directory, Places places)
+    /** The same with a token that exists. */
+    Seen examine(OwnedHandle token, Reading reading, PrivateDirectory directory, Places places)
             throws SandboxException, WindowsFailure {
-        return examine(attempts -> ConfinedThread.outcomes(calls, token, attempts), contained, directory, places);
+        return examine(attempts -> ConfinedThread.outcomes(calls, token, attempts), reading, directory, places);
     }
 
     /** The same with a child that is somewhere else. */
-    Seen examine(Child child, boolean contained, PrivateDirectory directory, Places places)
+    Seen examine(Child child, Reading reading, PrivateDirectory directory, Places places)
             throws SandboxException, WindowsFailure {
-        ImmutableList<Named> forbidden = forbidden(directory, contained);
+        ImmutableList<Named> forbidden = forbidden(directory, reading);
         for (Named named : forbidden) {
             requireSuccess("without a sandbox", named, named.attempt.outcome(calls));
         }
@@ -159,7 +163,7 @@ final class Canary {
         }
         ImmutableList<Named> changes = possible(places.carveOuts(), CHANGES, changeable);
         ImmutableList<Named> reads = possible(places.denied(), READS, readable);
-        ImmutableList<Named> allowed = allowed(directory, places.roots(), contained);
+        ImmutableList<Named> allowed = allowed(directory, places.roots(), reading);
         ImmutableList<Named> onFiles = ImmutableList.<Named>builder()
                 .addAll(allowed)
                 .addAll(forbidden)
@@ -204,10 +208,10 @@ final class Canary {
         }
     }
 
-    private static ImmutableList<Named> forbidden(PrivateDirectory directory, boolean contained) {
+    private static ImmutableList<Named> forbidden(PrivateDirectory directory, Reading reading) {
         Path canary = directory.canary();
         ImmutableList.Builder<Named> attempts = ImmutableList.builder();
-        if (contained) {
+        if (reading == Reading.NOTHING) {
             attempts.add(existing(READ, canary, FILE_READ_DATA));
         }
         attempts.add(
@@ -245,9 +249,9 @@ final class Canary {
         return possible.build();
     }
 
-    private static ImmutableList<Named> allowed(PrivateDirectory directory, List<Path> roots, boolean contained) {
+    private static ImmutableList<Named> allowed(PrivateDirectory directory, List<Path> roots, Reading reading) {
         ImmutableList.Builder<Named> attempts = ImmutableList.builder();
-        if (!contained) {
+        if (reading == Reading.ALL) {
             attempts.add(existing(READ, directory.canary(), FILE_READ_DATA));
         }
         attempts.add(temporary(directory.temp().resolve("new")));

@@ -48,7 +48,9 @@ final class ContainerTrial {
     /** @param token the one that children are created with */
     Seen examine(OwnedHandle token, PrivateDirectory directory, Canary.Places tried)
             throws SandboxException, WindowsFailure {
-        return look(token, its -> new Seen(found(its), new Canary(calls).examine(its, true, directory, tried)));
+        return look(
+                token,
+                its -> new Seen(found(its), new Canary(calls).examine(its, Canary.Reading.NOTHING, directory, tried)));
     }
 
     /** The same without files and processes. */
