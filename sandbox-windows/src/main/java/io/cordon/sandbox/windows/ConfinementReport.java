@@ -65,12 +65,17 @@ final class ConfinementReport {
                                 findings),
                         cpu(findings),
                         Enforcement.none(
-                                Capability.UI,
-                                (findings.container().isPresent() ? "" : "a private desktop and ")
-                                        + "the restrictions of the job are set, and nothing here can try whether they hold",
-                                "accept it with bestEffort(Capability.UI)"),
+                                Capability.UI, userInterface(findings), "accept it with bestEffort(Capability.UI)"),
                         Enforcement.full(
                                 Capability.ENVIRONMENT, "environment block, made of the policy's variables only")));
+    }
+
+    private static String userInterface(Findings findings) {
+        if (findings.account().isPresent()) {
+            return "a job with restrictions of the user interface cannot be nested, and children of a broker are in its job";
+        }
+        return (findings.container().isPresent() ? "" : "a private desktop and ")
+                + "the restrictions of the job are set, and nothing here can try whether they hold";
     }
 
     private static Enforcement writing(Findings findings, PlanFindings found) {

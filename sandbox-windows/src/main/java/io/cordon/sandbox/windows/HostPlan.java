@@ -78,11 +78,10 @@ record HostPlan(
                 .ifPresent(rate ->
                         text.append("; at most %d.%02d %% of the processors".formatted(rate / 100, rate % 100)));
         text.append(".\n");
-        if (uiDenied()) {
-            text.append(
-                            container.get().isPresent() || account.get().isPresent()
-                                    ? "Desktop: the user's"
-                                    : "Desktop: a private one")
+        if (uiDenied() && account.get().isPresent()) {
+            text.append("Desktop: the user's; its job cannot take anything of it.\n");
+        } else if (uiDenied()) {
+            text.append(container.get().isPresent() ? "Desktop: the user's" : "Desktop: a private one")
                     .append("; the job takes clipboard, other desktops and handles of others.\n");
         }
         return text.toString();
