@@ -9,6 +9,7 @@ public final class NativeStepException extends SandboxException {
 
     private final String step;
     private final int systemCode;
+    private final String systemText;
 
     /**
      * A failed step.
@@ -22,6 +23,7 @@ public final class NativeStepException extends SandboxException {
         super(code, step + " failed with " + systemCode + " (" + systemText + ")");
         this.step = step;
         this.systemCode = systemCode;
+        this.systemText = systemText;
     }
 
     /** The step that failed. */
@@ -32,5 +34,10 @@ public final class NativeStepException extends SandboxException {
     /** {@code errno} on Unix, {@code GetLastError} on Windows. */
     public int systemCode() {
         return systemCode;
+    }
+
+    /** The system's words for that code. */
+    public String systemText() {
+        return systemText;
     }
 }

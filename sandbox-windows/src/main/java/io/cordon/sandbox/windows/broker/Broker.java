@@ -126,8 +126,11 @@ public final class Broker implements AutoCloseable {
 
     /** With the stack of whoever waits, and not of the thread that reads. */
     private static SandboxException copy(SandboxException cause) {
-        if (cause instanceof NativeStepException) {
-            return cause;
+        if (cause instanceof NativeStepException step) {
+            NativeStepException copy =
+                    new NativeStepException(step.code(), step.step(), step.systemCode(), step.systemText());
+            copy.initCause(step);
+            return copy;
         }
         return new SandboxException(cause.code(), String.valueOf(cause.getMessage()), cause);
     }

@@ -165,14 +165,7 @@ final class BrokerLaunches {
 
     private static Failed failed(int id, SandboxException e) {
         if (e instanceof NativeStepException step) {
-            String message = String.valueOf(step.getMessage());
-            int text = message.lastIndexOf(" (");
-            return new Failed(
-                    id,
-                    step.code(),
-                    step.step(),
-                    step.systemCode(),
-                    text < 0 ? message : message.substring(text + 2, message.length() - 1));
+            return new Failed(id, step.code(), step.step(), step.systemCode(), step.systemText());
         }
         return new Failed(id, e.code(), "", 0, String.valueOf(e.getMessage()));
     }

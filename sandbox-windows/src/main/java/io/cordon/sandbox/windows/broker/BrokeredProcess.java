@@ -88,17 +88,6 @@ final class BrokeredProcess implements ConfinedProcess {
         return exit;
     }
 
-    /** Windows has no request to end that every program understands. */
-    @Override
-    public boolean supportsNormalTermination() {
-        return false;
-    }
-
-    @Override
-    public void terminate() {
-        kill();
-    }
-
     @Override
     public void kill() {
         if (!exit.isDone()) {

@@ -11,4 +11,15 @@ public interface ConfinedProcess extends LaunchedProcess {
      * @throws SandboxException if it does not end
      */
     void end() throws SandboxException;
+
+    /** Windows has no request to end that every program understands. */
+    @Override
+    default boolean supportsNormalTermination() {
+        return false;
+    }
+
+    @Override
+    default void terminate() {
+        kill();
+    }
 }

@@ -145,17 +145,6 @@ public final class WindowsProcess implements ConfinedProcess, ExitWatch.Watcher 
         }
     }
 
-    /** Windows has no request to end that every program understands. */
-    @Override
-    public boolean supportsNormalTermination() {
-        return false;
-    }
-
-    @Override
-    public void terminate() {
-        kill();
-    }
-
     @Override
     public void kill() {
         synchronized (jobLock) {
