@@ -256,6 +256,24 @@ class AppContainerTest {
                 .allMatch(tool -> tool.access() == ToolRoots.Access.OPEN);
     }
 
+    private static EditRegister register() {
+        return new EditRegister(WindowsPlaces.ofThisJvm().home());
+    }
+
+    private static UUID leaseOfADeadProcess(String profile) throws Exception {
+        UUID sandbox = UUID.randomUUID();
+        try (RegisterTransaction transaction = register().begin()) {
+            transaction.write(new Lease(
+                    sandbox,
+                    new Owner(Integer.MAX_VALUE, 1),
+                    sandbox.toString(),
+                    Instant.now(),
+                    ImmutableSet.of(),
+                    profile));
+        }
+        return sandbox;
+    }
+
     @Test
     void theProfileOfADeadProcessIsDeletedAndNobodyElses() throws Exception {
         WindowsJvm.assumeEnforcing();
@@ -264,17 +282,7 @@ class AppContainerTest {
         String foreign = "Somebody.Else";
         calls.containers().createProfile(ours);
         calls.containers().createProfile(foreign);
-        UUID sandbox = UUID.randomUUID();
-        EditRegister register = new EditRegister(WindowsPlaces.ofThisJvm().home());
-        try (RegisterTransaction transaction = register.begin()) {
-            transaction.write(new Lease(
-                    sandbox,
-                    new Owner(Integer.MAX_VALUE, 1),
-                    sandbox.toString(),
-                    Instant.now(),
-                    ImmutableSet.of(),
-                    ours));
-        }
+        UUID unused = leaseOfADeadProcess(ours);
         assertThat(packages().resolve(ours)).exists();
 
         new WindowsSandboxBackend().recover();
@@ -292,23 +300,13 @@ class AppContainerTest {
         NativeCalls calls = NativeCalls.windows();
         String foreign = "Somebody.Else";
         calls.containers().createProfile(foreign);
-        UUID sandbox = UUID.randomUUID();
-        EditRegister register = new EditRegister(WindowsPlaces.ofThisJvm().home());
-        try (RegisterTransaction transaction = register.begin()) {
-            transaction.write(new Lease(
-                    sandbox,
-                    new Owner(Integer.MAX_VALUE, 1),
-                    sandbox.toString(),
-                    Instant.now(),
-                    ImmutableSet.of(),
-                    foreign));
-        }
+        UUID sandbox = leaseOfADeadProcess(foreign);
 
         assertThat(new WindowsSandboxBackend().recover().isClean()).isFalse();
 
         assertThat(packages().resolve(foreign)).exists();
         calls.containers().deleteProfile(foreign);
-        try (RegisterTransaction transaction = register.begin()) {
+        try (RegisterTransaction transaction = register().begin()) {
             transaction.removeLease(sandbox);
         }
     }

@@ -29,10 +29,10 @@ interface Barrier {
     /**
      * What a closed place leaves open.
      *
+     * @param capability for what it was closed, writing or reading
      * @param object what is in it
-     * @param consequence what the child can do with that
      */
-    Gap leftOpen(Capability capability, Path object, Path top, String consequence);
+    Gap leftOpen(Capability capability, Path object, Path top);
 
     /**
      * Why a file is open for writing although no change reaches it.

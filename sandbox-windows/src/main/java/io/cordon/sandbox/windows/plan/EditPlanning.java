@@ -94,8 +94,9 @@ final class EditPlanning {
      * grants stop there. No label is set, because below and at Medium none holds an AppContainer.
      *
      * <p>It is granted neither WRITE_DAC nor FILE_DELETE_CHILD, so that a denied DELETE holds what must stay in place.
+     *
+     * @param readable what it is to read, besides what is writable
      */
-    /** @param readable what an AppContainer is to read, besides what is writable */
     void gatherForContainer(ImmutableSet<Path> readable) {
         Sid packageSid = facts.appContainer().orElseThrow();
         makeDirectories();

@@ -39,10 +39,12 @@ final class GrantBarrier implements Barrier {
     }
 
     @Override
-    public Gap leftOpen(Capability capability, Path object, Path top, String consequence) {
+    public Gap leftOpen(Capability capability, Path object, Path top) {
         return Gap.partial(
                 capability,
-                object + " grants that to AppContainers and " + consequence,
+                object + " grants AppContainers "
+                        + (capability == Capability.FILE_READ_DENY ? "reading or changing it" : "changing it")
+                        + ", and perhaps the child",
                 "take that entry from its access list",
                 "remove it from " + top);
     }

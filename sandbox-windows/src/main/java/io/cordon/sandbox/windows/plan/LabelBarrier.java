@@ -75,10 +75,13 @@ final class LabelBarrier implements Barrier {
     }
 
     @Override
-    public Gap leftOpen(Capability capability, Path object, Path top, String consequence) {
+    public Gap leftOpen(Capability capability, Path object, Path top) {
         return Gap.partial(
                 capability,
-                object + " cannot be labelled by the user and " + consequence,
+                object + " cannot be labelled by the user and "
+                        + (capability == Capability.FILE_READ_DENY
+                                ? "can be read by the child"
+                                : "could be changed by the child"),
                 "grant the user full control of it",
                 "remove it from " + top);
     }

@@ -175,7 +175,7 @@ final class RegionPlanning {
         for (Path up = carveOut.getParent(); up != null && up.startsWith(root) && ancestors.add(up); ) {
             up = up.getParent();
         }
-        reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut, "could be changed by the child");
+        reportUnprotectable(Capability.FILE_WRITE_CARVE_OUT, carveOut);
         ObjectFacts object = facts.objects().get(carveOut);
         if (object != null) {
             barrier.againstCarvingOut("denyWrite(" + asked + ")", object).ifPresent(gaps::add);
@@ -194,7 +194,7 @@ final class RegionPlanning {
             return;
         }
         put(path, protection(true));
-        reportUnprotectable(Capability.FILE_READ_DENY, path, "can be read by the child");
+        reportUnprotectable(Capability.FILE_READ_DENY, path);
     }
 
     /** Puts it last: labels are set in this order. */
@@ -203,9 +203,9 @@ final class RegionPlanning {
         labels.put(path, label);
     }
 
-    private void reportUnprotectable(Capability capability, Path top, String consequence) {
+    private void reportUnprotectable(Capability capability, Path top) {
         for (Path path : tree(top).unprotectable()) {
-            gaps.add(barrier.leftOpen(capability, path, top, consequence));
+            gaps.add(barrier.leftOpen(capability, path, top));
         }
     }
 
