@@ -1,6 +1,7 @@
 package io.cordon.sandbox;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A call into the operating system failed: which step, with which of the system's codes. */
 public final class NativeStepException extends SandboxException {
@@ -20,7 +21,17 @@ public final class NativeStepException extends SandboxException {
      * @param systemText the system's words for that code
      */
     public NativeStepException(SandboxErrorCode code, String step, int systemCode, String systemText) {
-        super(code, step + " failed with " + systemCode + " (" + systemText + ")");
+        this(code, step, systemCode, systemText, null);
+    }
+
+    /**
+     * A failed step with what caused it.
+     *
+     * @param cause where the failure was seen first, if it was elsewhere
+     */
+    public NativeStepException(
+            SandboxErrorCode code, String step, int systemCode, String systemText, @Nullable Throwable cause) {
+        super(code, step + " failed with " + systemCode + " (" + systemText + ")", cause);
         this.step = step;
         this.systemCode = systemCode;
         this.systemText = systemText;

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import io.cordon.sandbox.windows.win32.BrokerCalls;
 import io.cordon.sandbox.windows.win32.ContainerCalls;
 import io.cordon.sandbox.windows.win32.FileCalls;
 import io.cordon.sandbox.windows.win32.HostCalls;
@@ -100,6 +101,10 @@ final class FaultInjection {
                 proxy(ContainerCalls.class, real.containers()));
     }
 
+    BrokerCalls around(BrokerCalls real) {
+        return proxy(BrokerCalls.class, real);
+    }
+
     int count() {
         return count.get();
     }
@@ -168,6 +173,9 @@ final class FaultInjection {
         }
         Object result = invoke(real, method, arguments);
         remember(result);
+        if (result instanceof BrokerCalls.Ends ends) {
+            return new BrokerCalls.Ends(proxy(HostPipe.class, ends.in()), proxy(HostPipe.class, ends.out()));
+        }
         return result;
     }
 

@@ -2,20 +2,16 @@ package io.cordon.sandbox.windows.broker;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
-import io.cordon.sandbox.windows.broker.Message.Exited;
-import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Hello;
 import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
-import io.cordon.sandbox.windows.broker.Message.Outcomes;
-import io.cordon.sandbox.windows.broker.Message.Started;
 import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.Attempt;
 import io.cordon.sandbox.windows.launch.ChildShape;
+import io.cordon.sandbox.windows.launch.ChildStreams;
 import io.cordon.sandbox.windows.launch.ConfinedProcess;
 import io.cordon.sandbox.windows.launch.Launcher;
 import io.cordon.sandbox.windows.launch.ProgramCall;
@@ -27,15 +23,12 @@ import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The host's end of the process that runs as the account of a sandbox and starts its commands. There is one for each
@@ -43,24 +36,16 @@ import org.jspecify.annotations.Nullable;
  * keeps for as long as anybody has a token of it. Safe for use by several threads.
  */
 public final class Broker implements AutoCloseable {
-    private final BrokerCalls calls;
+    private final NativeCalls natives;
     private final BrokerStart start;
-    private final SecurityDescriptor access;
     private final BrokerPeer peer;
 
     private final CompletableFuture<Hello> hello = new CompletableFuture<>();
-    /** Guarded by itself, as those that follow are. */
-    private final Map<Integer, BrokeredProcess> processes = new LinkedHashMap<>();
+    private final Pending pending = new Pending();
 
-    private final Map<Integer, CompletableFuture<ImmutableList<Integer>>> trials = new LinkedHashMap<>();
-    private int lastId;
-    private boolean closed;
-    private @Nullable SandboxException gone;
-
-    private Broker(BrokerCalls calls, BrokerStart start, SecurityDescriptor access, BrokerPeer peer) {
-        this.calls = calls;
+    private Broker(NativeCalls natives, BrokerStart start, BrokerPeer peer) {
+        this.natives = natives;
         this.start = start;
-        this.access = access;
         this.peer = peer;
     }
 
@@ -78,7 +63,7 @@ public final class Broker implements AutoCloseable {
                     PipeAccess.pipe(user(natives), start.account().sid());
             BrokerPeer peer = BrokerPeer.start(natives, calls, start, access, password);
             undo.add("ending the broker", peer::close);
-            Broker broker = new Broker(calls, start, access, peer);
+            Broker broker = new Broker(natives, start, peer);
             broker.greet();
             undo.release(SandboxErrorCode.CLOSE_FAILED);
             return broker;
@@ -113,7 +98,7 @@ public final class Broker implements AutoCloseable {
             return future.get(start.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof SandboxException cause
-                    ? copy(cause)
+                    ? Pending.copy(cause)
                     : new SandboxException(SandboxErrorCode.LAUNCH_FAILED, what + ": " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw giveUp(new SandboxException(
@@ -124,17 +109,6 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** With the stack of whoever waits, and not of the thread that reads. */
-    private static SandboxException copy(SandboxException cause) {
-        if (cause instanceof NativeStepException step) {
-            NativeStepException copy =
-                    new NativeStepException(step.code(), step.step(), step.systemCode(), step.systemText());
-            copy.initCause(step);
-            return copy;
-        }
-        return new SandboxException(cause.code(), String.valueOf(cause.getMessage()), cause);
-    }
-
     /** Starts processes of this shape. */
     public Launcher launcher(ChildShape shape) {
         return (request, environment) -> launch(shape, request, environment);
@@ -142,44 +116,40 @@ public final class Broker implements AutoCloseable {
 
     private ConfinedProcess launch(ChildShape shape, LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
+        if (request.terminal().isPresent()) {
+            throw new SandboxException(
+                    SandboxErrorCode.TERMINAL_UNAVAILABLE,
+                    "a terminal belongs to one user, and " + start.account().name()
+                            + " is another; start the process with pipes");
+        }
         ProgramCall call = ProgramCall.of(request, environment);
         try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
-            HostStreams streams = HostStreams.open(calls, request, access);
+            ChildStreams streams = ChildStreams.open(natives, request);
             undo.add("closing the streams", streams::close);
-            BrokeredProcess process =
-                    register(shape, streams, call, request.directory().toString());
-            undo.add("forgetting the process", () -> forget(process));
-            int pid = await(process.started(), "the start of " + request.program());
-            undo.add("ending process " + pid, process::end);
-            streams.connected(peer.pid());
+            BrokeredProcess process = pending.process(
+                    id -> new BrokeredProcess(this, id, streams), id -> ask(id, shape, streams, call, request));
+            undo.add("forgetting the process", () -> pending.forget(process));
+            await(process.started(), "the start of " + request.program());
             undo.release(SandboxErrorCode.LAUNCH_FAILED);
             return process;
         }
     }
 
-    /** The ids rise in the order in which they are sent. */
-    private BrokeredProcess register(ChildShape shape, HostStreams streams, ProgramCall call, String directory)
+    private void ask(int id, ChildShape shape, ChildStreams streams, ProgramCall call, LaunchRequest request)
             throws SandboxException {
-        synchronized (processes) {
-            checkUsable();
-            BrokeredProcess process = new BrokeredProcess(this, ++lastId, streams);
-            processes.put(process.id(), process);
-            try {
-                send(new Launch(
-                        process.id(),
-                        call.image().toString(),
-                        call.line(),
-                        call.environment(),
-                        directory,
-                        streams.inputName(),
-                        streams.outputName(),
-                        streams.errorsName(),
-                        shape));
-            } catch (SandboxException e) {
-                processes.remove(process.id());
-                throw e;
-            }
-            return process;
+        ImmutableList<Long> handles = peer.give(streams.childHandles());
+        streams.closeChildHandles();
+        try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
+            undo.add("taking the streams back", () -> peer.takeBack(handles));
+            send(new Launch(
+                    id,
+                    call.image().toString(),
+                    call.line(),
+                    call.environment(),
+                    request.directory().toString(),
+                    handles,
+                    shape));
+            undo.release(SandboxErrorCode.LAUNCH_FAILED);
         }
     }
 
@@ -189,12 +159,8 @@ public final class Broker implements AutoCloseable {
      * @return what came of each: 0, or the code of the failure
      */
     public ImmutableList<Integer> outcomes(ChildShape shape, List<Attempt> attempts) throws SandboxException {
-        CompletableFuture<ImmutableList<Integer>> trial = new CompletableFuture<>();
-        synchronized (processes) {
-            checkUsable();
-            trials.put(++lastId, trial);
-            send(new Tries(lastId, shape, ImmutableList.copyOf(attempts)));
-        }
+        CompletableFuture<ImmutableList<Integer>> trial =
+                pending.trial(id -> send(new Tries(id, shape, ImmutableList.copyOf(attempts))));
         ImmutableList<Integer> codes = await(trial, "the attempts of the attestation");
         if (codes.size() != attempts.size()) {
             throw giveUp(new SandboxException(
@@ -202,27 +168,6 @@ public final class Broker implements AutoCloseable {
                     name() + " tried " + codes.size() + " things of " + attempts.size()));
         }
         return codes;
-    }
-
-    private Optional<CompletableFuture<ImmutableList<Integer>>> trial(int id) {
-        synchronized (processes) {
-            return Optional.ofNullable(trials.remove(id));
-        }
-    }
-
-    private void checkUsable() throws SandboxException {
-        if (gone != null) {
-            throw copy(gone);
-        }
-        if (closed) {
-            throw new SandboxException(SandboxErrorCode.SANDBOX_CLOSED, "the broker is closed");
-        }
-    }
-
-    private void forget(BrokeredProcess process) {
-        synchronized (processes) {
-            processes.remove(process.id());
-        }
     }
 
     private void send(Message message) throws SandboxException {
@@ -277,72 +222,14 @@ public final class Broker implements AutoCloseable {
         if (!hello.isDone()) {
             throw new ProtocolException("the first message is no greeting");
         }
-        if (message instanceof Started started) {
-            if (!process(started.id()).started().complete(started.pid())) {
-                throw new ProtocolException("a process was started twice");
-            }
-        } else if (message instanceof Exited exited) {
-            BrokeredProcess process = process(exited.id());
-            if (!process.started().isDone()) {
-                throw new ProtocolException("a process exited before it was started");
-            }
-            forget(process);
-            process.exited(exited.code());
-        } else if (message instanceof Outcomes outcomes) {
-            trial(outcomes.id())
-                    .orElseThrow(() -> new ProtocolException("nothing was tried with the id " + outcomes.id()))
-                    .complete(outcomes.codes());
-        } else if (message instanceof Failed failed) {
-            Optional<CompletableFuture<ImmutableList<Integer>>> trial = trial(failed.id());
-            if (trial.isPresent()) {
-                trial.get().completeExceptionally(exception(failed));
-                return;
-            }
-            BrokeredProcess process = process(failed.id());
-            forget(process);
-            process.lost(exception(failed));
-        } else {
-            throw new ProtocolException(
-                    "a broker does not send " + message.getClass().getSimpleName());
-        }
-    }
-
-    private BrokeredProcess process(int id) throws ProtocolException {
-        synchronized (processes) {
-            BrokeredProcess process = processes.get(id);
-            if (process == null) {
-                throw new ProtocolException("no process has the id " + id);
-            }
-            return process;
-        }
-    }
-
-    private static SandboxException exception(Failed failed) {
-        return failed.step().isEmpty()
-                ? new SandboxException(failed.code(), failed.text())
-                : new NativeStepException(failed.code(), failed.step(), failed.systemCode(), failed.text());
+        pending.answer(message);
     }
 
     /** Ends the broker and with it everything that it started; all who wait learn the first cause. */
     private SandboxException giveUp(SandboxException cause) {
-        ImmutableList<BrokeredProcess> lost;
-        ImmutableList<CompletableFuture<ImmutableList<Integer>>> untried;
-        SandboxException first;
-        synchronized (processes) {
-            if (gone == null) {
-                gone = cause;
-            }
-            first = gone;
-            lost = ImmutableList.copyOf(processes.values());
-            processes.clear();
-            untried = ImmutableList.copyOf(trials.values());
-            trials.clear();
-        }
-        peer.terminate();
+        SandboxException first = pending.lose(cause, peer::terminate);
         hello.completeExceptionally(first);
-        lost.forEach(process -> process.lost(first));
-        untried.forEach(trial -> trial.completeExceptionally(first));
-        return first == cause ? cause : copy(first);
+        return first == cause ? cause : Pending.copy(first);
     }
 
     /** The id of the broker's process. */
@@ -353,11 +240,8 @@ public final class Broker implements AutoCloseable {
     /** Ends every process that the broker has started, and the broker. Closing again does nothing. */
     @Override
     public void close() throws SandboxException {
-        synchronized (processes) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!pending.close()) {
+            return;
         }
         try {
             peer.close();

@@ -1,6 +1,9 @@
 package io.cordon.sandbox.windows.broker;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -9,7 +12,6 @@ import io.cordon.sandbox.windows.broker.Message.Failed;
 import io.cordon.sandbox.windows.broker.Message.Launch;
 import io.cordon.sandbox.windows.broker.Message.Outcomes;
 import io.cordon.sandbox.windows.broker.Message.Started;
-import io.cordon.sandbox.windows.broker.Message.Stream;
 import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.launch.ConfinedThread;
@@ -19,7 +21,6 @@ import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.launch.WindowsLauncher;
 import io.cordon.sandbox.windows.launch.WindowsProcess;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
-import io.cordon.sandbox.windows.win32.BrokerCalls.Direction;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ResourceScope;
@@ -33,15 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes that a broker has started. Used by the one thread that receives. */
 final class BrokerLaunches {
-    private static final int GENERIC_READ = 0x80000000;
-    private static final int GENERIC_WRITE = 0x40000000;
-    private static final int FILE_SHARE_READ_WRITE = 0x3;
-    private static final int OPEN_EXISTING = 3;
-    private static final int FILE_ATTRIBUTE_NORMAL = 0x80;
-
     private final NativeCalls calls;
     private final BrokerCalls broker;
-    private final int host;
     private final MessageChannel channel;
 
     /** One for each shape, which all processes of a sandbox share. */
@@ -50,10 +44,9 @@ final class BrokerLaunches {
     private final Map<Integer, WindowsProcess> running = new ConcurrentHashMap<>();
     private int lastId;
 
-    BrokerLaunches(NativeCalls calls, BrokerCalls broker, int host, MessageChannel channel) {
+    BrokerLaunches(NativeCalls calls, BrokerCalls broker, MessageChannel channel) {
         this.calls = calls;
         this.broker = broker;
-        this.host = host;
         this.channel = channel;
     }
 
@@ -95,15 +88,12 @@ final class BrokerLaunches {
     }
 
     private WindowsProcess started(Launch launch) throws SandboxException {
-        ProgramCall call;
+        ImmutableList<OwnedHandle> streams = adopted(launch.handles());
         try {
-            call = new ProgramCall(Path.of(launch.image()), launch.line(), launch.environment());
-        } catch (InvalidPathException e) {
-            throw new SandboxException(SandboxErrorCode.PROGRAM_NOT_FOUND, "no path: " + e.getMessage());
-        }
-        ImmutableList<OwnedHandle> streams = streams(launch);
-        try {
+            ProgramCall call = new ProgramCall(Path.of(launch.image()), launch.line(), launch.environment());
             return launcher(launch.shape()).launch(call, launch.directory(), streams);
+        } catch (InvalidPathException e) {
+            throw new SandboxException(SandboxErrorCode.PROGRAM_NOT_FOUND, "no path: " + e.getMessage(), e);
         } finally {
             streams.forEach(OwnedHandle::close); // by then closed already, unless there is no launcher
         }
@@ -118,35 +108,23 @@ final class BrokerLaunches {
         return present;
     }
 
-    /** Input, output and errors; errors may go where output goes, and then have its handle. */
-    private ImmutableList<OwnedHandle> streams(Launch launch) throws SandboxException {
+    /** Errors may go where output goes, and then have its handle. If one is none, the others are closed all the same. */
+    private ImmutableList<OwnedHandle> adopted(ImmutableList<Long> numbers) throws SandboxException {
         try (ResourceScope scope = new ResourceScope()) {
-            OwnedHandle input = scope.own(stream(launch.stdin(), Direction.OUTBOUND));
-            OwnedHandle output = scope.own(stream(launch.stdout(), Direction.INBOUND));
-            boolean merged = launch.stderr().equals(launch.stdout());
-            OwnedHandle errors = merged ? output : scope.own(stream(launch.stderr(), Direction.INBOUND));
-            scope.release();
-            return ImmutableList.of(input, output, errors);
-        } catch (WindowsFailure e) {
-            throw e.as(SandboxErrorCode.LAUNCH_FAILED, "a standard stream");
-        }
-    }
-
-    private OwnedHandle stream(Stream stream, Direction direction) throws WindowsFailure, SandboxException {
-        if (stream.equals(Stream.NOTHING)) {
-            int access = direction == Direction.OUTBOUND ? GENERIC_READ : GENERIC_WRITE;
-            return calls.files().open("NUL", access, FILE_SHARE_READ_WRITE, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL);
-        }
-        try (ResourceScope scope = new ResourceScope()) {
-            OwnedHandle pipe = scope.own(broker.openPipe(stream.pipe(), direction));
-            int server = broker.serverOf(pipe);
-            if (server != host) {
-                throw new SandboxException(
-                        SandboxErrorCode.LAUNCH_FAILED,
-                        "a pipe was made by process " + server + ", not by the host " + host);
+            Map<Long, OwnedHandle> handles = new HashMap<>();
+            WindowsFailure failure = null;
+            for (Long number : ImmutableSet.copyOf(numbers)) {
+                try {
+                    handles.put(number, scope.own(broker.adopt(number)));
+                } catch (WindowsFailure e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                throw failure.as(SandboxErrorCode.LAUNCH_FAILED, "a standard stream");
             }
             scope.release();
-            return pipe;
+            return numbers.stream().map(handles::get).collect(toImmutableList());
         }
     }
 
@@ -170,7 +148,11 @@ final class BrokerLaunches {
         return new Failed(id, e.code(), "", 0, String.valueOf(e.getMessage()));
     }
 
-    /** Ends the tree of a process; one that has exited meanwhile needs nothing. */
+    /**
+     * Ends the tree of a process; one that has exited meanwhile needs nothing.
+     *
+     * @throws IllegalStateException if it cannot be ended: that ends the broker, and with it everything
+     */
     void kill(int id) throws ProtocolException {
         if (id < 1 || id > lastId) {
             throw new ProtocolException("no process has the id " + id);

@@ -1,5 +1,9 @@
 package io.cordon.sandbox.windows.broker;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.windows.broker.Message.Close;
@@ -8,13 +12,15 @@ import io.cordon.sandbox.windows.launch.JobSetup;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
-import io.cordon.sandbox.windows.win32.BrokerCalls.Direction;
 import io.cordon.sandbox.windows.win32.BrokerCalls.LogonStart;
 import io.cordon.sandbox.windows.win32.JobLimits;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -72,7 +78,7 @@ final class BrokerPeer implements AutoCloseable {
             throws SandboxException, WindowsFailure {
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             String name = PipeAccess.newName();
-            OwnedHandle pipe = undo.own(calls.createPipe(name, Direction.DUPLEX, access));
+            OwnedHandle pipe = undo.own(calls.createPipe(name, access));
             OwnedHandle job =
                     undo.own(JobSetup.create(natives.jobs(), JobLimits.of(OptionalInt.empty(), OptionalLong.empty())));
             int host = hostPid();
@@ -142,6 +148,53 @@ final class BrokerPeer implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             channel.close(); // it was closed meanwhile
+        }
+    }
+
+    /**
+     * Gives the broker these handles, which it learns of by a message.
+     *
+     * @return the numbers that they have there, one for each
+     */
+    ImmutableList<Long> give(ImmutableList<OwnedHandle> handles) throws SandboxException {
+        Map<OwnedHandle, Long> numbers = new LinkedHashMap<>();
+        try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
+            undo.add("taking handles back", () -> takeBack(numbers.values()));
+            synchronized (lock) {
+                checkOpen();
+                for (OwnedHandle handle : handles) {
+                    if (!numbers.containsKey(handle)) {
+                        numbers.put(handle, calls.give(process, handle));
+                    }
+                }
+            }
+            undo.release(SandboxErrorCode.LAUNCH_FAILED);
+            return handles.stream().map(numbers::get).collect(toImmutableList());
+        } catch (WindowsFailure e) {
+            throw e.as(SandboxErrorCode.LAUNCH_FAILED, "a standard stream");
+        }
+    }
+
+    /** Closes what the broker was given and will not learn of. */
+    void takeBack(Collection<Long> numbers) throws SandboxException {
+        try (Undo undo = new Undo(SandboxErrorCode.LAUNCH_FAILED)) {
+            for (long number : ImmutableSet.copyOf(numbers)) {
+                undo.add("taking a handle back", () -> takeBack(number));
+            }
+        }
+    }
+
+    private void takeBack(long number) throws WindowsFailure {
+        synchronized (lock) {
+            if (process.isOpen() && !calls.awaitEnd(process, 0)) {
+                calls.takeBack(process, number);
+            }
+        }
+    }
+
+    private void checkOpen() throws SandboxException {
+        if (!process.isOpen()) {
+            throw new SandboxException(SandboxErrorCode.SANDBOX_CLOSED, "the broker is closed");
         }
     }
 

@@ -10,7 +10,6 @@ import io.cordon.sandbox.windows.broker.Message.Tries;
 import io.cordon.sandbox.windows.launch.Undo;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.BrokerCalls;
-import io.cordon.sandbox.windows.win32.BrokerCalls.Direction;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import io.cordon.sandbox.windows.win32.WindowsFailure;
@@ -42,10 +41,10 @@ final class BrokerSession {
     /** Runs until the host closes or is gone; every process that was started has ended then. */
     void run(String pipeName) throws SandboxException, ProtocolException {
         try (Undo undo = new Undo(SandboxErrorCode.CLOSE_FAILED);
-                OwnedHandle pipe = broker.openPipe(pipeName, Direction.DUPLEX)) {
+                OwnedHandle pipe = broker.openPipe(pipeName)) {
             broker.protectOwnProcess(PipeAccess.process(checkedOwner(pipe)));
             MessageChannel channel = new MessageChannel(broker.ends(pipe));
-            BrokerLaunches launches = new BrokerLaunches(calls, broker, host, channel);
+            BrokerLaunches launches = new BrokerLaunches(calls, broker, channel);
             undo.add("ending the processes", launches::close);
             // Run first: nobody may wait for a host that does not read any more.
             undo.add("closing the pipe", channel::close);

@@ -2,6 +2,7 @@ package io.cordon.sandbox.windows.broker;
 
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.windows.launch.ChildStreams;
 import io.cordon.sandbox.windows.launch.ConfinedProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,23 +17,23 @@ final class BrokeredProcess implements ConfinedProcess {
 
     private final Broker broker;
     private final int id;
-    private final HostStreams streams;
+    private final OutputStream stdin;
+    private final InputStream stdout;
+    private final InputStream stderr;
     private final CompletableFuture<Integer> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final BrokeredHandle handle = new BrokeredHandle(this);
 
-    BrokeredProcess(Broker broker, int id, HostStreams streams) {
+    BrokeredProcess(Broker broker, int id, ChildStreams streams) {
         this.broker = broker;
         this.id = id;
-        this.streams = streams;
+        this.stdin = streams.stdin();
+        this.stdout = streams.stdout();
+        this.stderr = streams.stderr();
     }
 
     int id() {
         return id;
-    }
-
-    HostStreams streams() {
-        return streams;
     }
 
     /** Completes with the process id, or as it was not started. */
@@ -70,17 +71,17 @@ final class BrokeredProcess implements ConfinedProcess {
 
     @Override
     public OutputStream stdin() {
-        return streams.stdin();
+        return stdin;
     }
 
     @Override
     public InputStream stdout() {
-        return streams.stdout();
+        return stdout;
     }
 
     @Override
     public InputStream stderr() {
-        return streams.stderr();
+        return stderr;
     }
 
     @Override

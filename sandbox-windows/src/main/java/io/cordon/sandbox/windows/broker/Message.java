@@ -1,12 +1,9 @@
 package io.cordon.sandbox.windows.broker;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.windows.launch.Attempt;
 import io.cordon.sandbox.windows.launch.ChildShape;
-import java.util.regex.Pattern;
 
 /** What host and broker say to each other. */
 sealed interface Message {
@@ -21,6 +18,8 @@ sealed interface Message {
      * @param line its command line
      * @param environment its environment block
      * @param directory its working directory
+     * @param handles the three numbers that input, output and errors have in the broker, which closes them, whatever becomes of
+     *     it; errors may have that of output
      */
     record Launch(
             int id,
@@ -28,9 +27,7 @@ sealed interface Message {
             String line,
             String environment,
             String directory,
-            Stream stdin,
-            Stream stdout,
-            Stream stderr,
+            ImmutableList<Long> handles,
             ChildShape shape)
             implements Message {}
 
@@ -63,20 +60,4 @@ sealed interface Message {
 
     /** Host to broker: end everything. */
     record Close() implements Message {}
-
-    /**
-     * A standard stream of a child.
-     *
-     * @param pipe the name of a pipe; empty for nothing to read, or for nowhere
-     */
-    record Stream(String pipe) {
-        static final Stream NOTHING = new Stream("");
-
-        private static final Pattern NAME = Pattern.compile("\\\\\\\\\\.\\\\pipe\\\\cordon-[0-9a-f]{32}");
-
-        /** No other pipe of this machine can be meant. */
-        public Stream {
-            checkArgument(pipe.isEmpty() || NAME.matcher(pipe).matches(), "no name of a pipe for a broker");
-        }
-    }
 }

@@ -10,7 +10,6 @@ import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
 import io.cordon.sandbox.windows.broker.Message.Outcomes;
 import io.cordon.sandbox.windows.broker.Message.Started;
-import io.cordon.sandbox.windows.broker.Message.Stream;
 import io.cordon.sandbox.windows.broker.Message.Tries;
 
 /** Messages as bytes: a kind, then the fields. Each message has one form, and whatever else is no message. */
@@ -37,7 +36,6 @@ final class MessageCodec {
     private static final int LONGEST_LINE = 32_766;
 
     private static final int LONGEST_ENVIRONMENT = 400_000;
-    private static final int LONGEST_NAME = 256;
     private static final int LONGEST_TEXT = 4096;
 
     private MessageCodec() {}
@@ -49,9 +47,7 @@ final class MessageCodec {
         } else if (message instanceof Launch launch) {
             out.one(LAUNCH).number(launch.id()).text(launch.image()).text(launch.line());
             out.text(launch.environment()).text(launch.directory());
-            out.text(launch.stdin().pipe());
-            out.text(launch.stdout().pipe());
-            out.text(launch.stderr().pipe());
+            launch.handles().forEach(out::big);
             ShapeCodec.write(out, launch.shape());
         } else if (message instanceof Started started) {
             out.one(STARTED).number(started.id()).number(started.pid());
@@ -118,9 +114,7 @@ final class MessageCodec {
                 in.line(LONGEST_LINE, "the command line"),
                 in.text(LONGEST_ENVIRONMENT, "the environment"),
                 in.line(LONGEST_LINE, "the directory"),
-                stream(in),
-                stream(in),
-                stream(in),
+                ImmutableList.of(in.big(), in.big(), in.big()),
                 ShapeCodec.read(in));
     }
 
@@ -132,14 +126,6 @@ final class MessageCodec {
             codes.add(in.number());
         }
         return new Outcomes(id, codes.build());
-    }
-
-    private static Stream stream(FieldReader in) throws ProtocolException {
-        try {
-            return new Stream(in.line(LONGEST_NAME, "a stream"));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException("a stream is " + e.getMessage());
-        }
     }
 
     private static SandboxErrorCode errorCode(String name) throws ProtocolException {

@@ -1,13 +1,23 @@
 package io.cordon.sandbox.windows.launch;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LaunchRequest;
+import io.cordon.sandbox.windows.win32.NativeCalls;
 import io.cordon.sandbox.windows.win32.OwnedHandle;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
 /** How a child and its host speak with each other: by three streams, or by a terminal. */
-interface ChildStreams extends AutoCloseable {
+public interface ChildStreams extends AutoCloseable {
+    /** Makes the pipes and opens the files, or makes the terminal. */
+    static ChildStreams open(NativeCalls calls, LaunchRequest request) throws SandboxException {
+        return request.terminal().isPresent()
+                ? TerminalStreams.open(calls, request.terminal().get())
+                : StandardStreams.open(calls, request);
+    }
+
     /** The handles that the child inherits as its standard ones; none with a terminal. */
     ImmutableList<OwnedHandle> childHandles();
 

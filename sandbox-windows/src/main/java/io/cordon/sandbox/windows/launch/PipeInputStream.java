@@ -11,15 +11,14 @@ import java.util.Objects;
  * What a child writes. A read that waits ends with an exception when another thread closes the stream, and with the
  * bytes that are left, then -1, when the tree has ended. One read at a time.
  */
-public final class PipeInputStream extends InputStream {
+final class PipeInputStream extends InputStream {
     /** For a stream that nobody closes: its process has ended long ago, and so may its reader have. */
     static final Cleaner CLEANER = Cleaner.create();
 
     private final HostPipe pipe;
     private final Cleaner.Cleanable closing;
 
-    /** Takes the pipe over. */
-    public PipeInputStream(HostPipe pipe) {
+    PipeInputStream(HostPipe pipe) {
         this.pipe = pipe;
         this.closing = CLEANER.register(this, pipe::close);
     }

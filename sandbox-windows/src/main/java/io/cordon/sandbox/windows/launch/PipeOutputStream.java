@@ -11,12 +11,11 @@ import java.util.Objects;
  * What a child reads. Not buffered. A write that waits for room ends with an exception when another thread closes the
  * stream, or when the child closes its end.
  */
-public final class PipeOutputStream extends OutputStream {
+final class PipeOutputStream extends OutputStream {
     private final HostPipe pipe;
     private final Cleaner.Cleanable closing;
 
-    /** Takes the pipe over. */
-    public PipeOutputStream(HostPipe pipe) {
+    PipeOutputStream(HostPipe pipe) {
         this.pipe = pipe;
         this.closing = PipeInputStream.CLEANER.register(this, pipe::close);
     }

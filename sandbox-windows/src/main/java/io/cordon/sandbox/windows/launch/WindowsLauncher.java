@@ -54,7 +54,7 @@ public final class WindowsLauncher implements Launcher, AutoCloseable {
     public WindowsProcess launch(LaunchRequest request, ImmutableMap<String, String> environment)
             throws SandboxException {
         ProgramCall call = ProgramCall.of(request, environment);
-        return launch(call, request.directory().toString(), streams(request));
+        return launch(call, request.directory().toString(), ChildStreams.open(calls, request));
     }
 
     /**
@@ -98,12 +98,6 @@ public final class WindowsLauncher implements Launcher, AutoCloseable {
         } catch (WindowsFailure e) {
             throw e.as(SandboxErrorCode.LAUNCH_FAILED);
         }
-    }
-
-    private ChildStreams streams(LaunchRequest request) throws SandboxException {
-        return request.terminal().isPresent()
-                ? TerminalStreams.open(calls, request.terminal().get())
-                : StandardStreams.open(calls, request);
     }
 
     private OwnedHandle job() throws WindowsFailure {

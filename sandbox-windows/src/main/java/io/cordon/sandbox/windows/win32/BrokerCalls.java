@@ -4,23 +4,13 @@ import io.cordon.sandbox.windows.security.SecurityDescriptor;
 import io.cordon.sandbox.windows.security.Sid;
 import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
 
-/** Named pipes between two processes of different users, and a process of another user. */
+/** A pipe between two processes of different users, and a process of another user. */
 public interface BrokerCalls {
     /** {@link #awaitClient}: the time is up. */
     int WAIT_TIMEOUT = 258;
 
     /** {@link #awaitClient}: the process that was to connect has ended. */
     int ERROR_PROCESS_ABORTED = 1067;
-
-    /** Who writes into a pipe, as its creator sees it. */
-    enum Direction {
-        /** The client. */
-        INBOUND,
-        /** The creator. */
-        OUTBOUND,
-        /** Both. */
-        DUPLEX
-    }
 
     /**
      * What to start as another user.
@@ -34,7 +24,7 @@ public interface BrokerCalls {
     record LogonStart(String user, String image, String commandLine, String environment, String directory) {}
 
     /**
-     * Both directions of a duplex pipe.
+     * Both directions of a pipe.
      *
      * @param in what the other end writes
      * @param out what the other end reads
@@ -42,13 +32,13 @@ public interface BrokerCalls {
     record Ends(HostPipe in, HostPipe out) {}
 
     /**
-     * Creates a pipe that nobody else has a name of, with one instance, for clients of this machine.
+     * Creates a pipe of both directions that nobody else has a name of, with one instance, for clients of this machine.
      *
      * @param descriptor who may open it
      * @see <a href="https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-createnamedpipew">
      *     CreateNamedPipeW</a>
      */
-    OwnedHandle createPipe(String name, Direction direction, SecurityDescriptor descriptor) throws WindowsFailure;
+    OwnedHandle createPipe(String name, SecurityDescriptor descriptor) throws WindowsFailure;
 
     /**
      * Waits until somebody has opened the pipe.
@@ -68,14 +58,11 @@ public interface BrokerCalls {
 
     /**
      * Opens a pipe that somebody else created. Its creator can learn who opens it, but not act as that user
-     * (SECURITY_IDENTIFICATION). A duplex pipe is overlapped, the others are for standard handles.
+     * (SECURITY_IDENTIFICATION).
      */
-    OwnedHandle openPipe(String name, Direction direction) throws WindowsFailure;
+    OwnedHandle openPipe(String name) throws WindowsFailure;
 
-    /** The creator's end of a pipe of one direction; takes the handle over. */
-    HostPipe end(OwnedHandle pipe);
-
-    /** Both directions of a duplex pipe; takes the handle over, also when it fails. */
+    /** Both directions of a pipe; takes the handle over, also when it fails. */
     Ends ends(OwnedHandle pipe) throws WindowsFailure;
 
     /**
@@ -89,6 +76,22 @@ public interface BrokerCalls {
 
     /** Puts a process into a job. */
     void assign(OwnedHandle job, OwnedHandle process) throws WindowsFailure;
+
+    /**
+     * Gives another process a handle to what this one stands for, with the same access; not inheritable.
+     *
+     * @param process with PROCESS_DUP_HANDLE, which whoever started it has
+     * @return its number there
+     * @see <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle">
+     *     DuplicateHandle</a>
+     */
+    long give(OwnedHandle process, OwnedHandle handle) throws WindowsFailure;
+
+    /** Closes a handle of another process that it was given and does not know of yet. */
+    void takeBack(OwnedHandle process, long handle) throws WindowsFailure;
+
+    /** Takes over a handle that somebody gave this process; fails for what is none. */
+    OwnedHandle adopt(long handle) throws WindowsFailure;
 
     /** Waits for the end of a process; whether it has ended. */
     boolean awaitEnd(OwnedHandle process, int milliseconds) throws WindowsFailure;

@@ -22,8 +22,6 @@ import io.cordon.sandbox.windows.win32.Structures.SECURITY_ATTRIBUTES;
 import io.cordon.sandbox.windows.win32.Structures.STARTUPINFOEXW;
 
 final class JnaBrokerCalls implements BrokerCalls {
-    private static final int PIPE_ACCESS_INBOUND = 0x1;
-    private static final int PIPE_ACCESS_OUTBOUND = 0x2;
     private static final int PIPE_ACCESS_DUPLEX = 0x3;
     private static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
     private static final int FILE_FLAG_OVERLAPPED = 0x40000000;
@@ -32,7 +30,6 @@ final class JnaBrokerCalls implements BrokerCalls {
 
     private static final int GENERIC_READ = 0x80000000;
     private static final int FILE_WRITE_DATA = 0x2;
-    private static final int FILE_READ_ATTRIBUTES = 0x80;
     private static final int FILE_WRITE_ATTRIBUTES = 0x100;
     private static final int READ_CONTROL = 0x00020000;
 
@@ -54,6 +51,7 @@ final class JnaBrokerCalls implements BrokerCalls {
     private static final int CREATE_NO_WINDOW = 0x08000000;
     private static final int LOGON_WITH_PROFILE = 0x1;
 
+    private static final int DUPLICATE_CLOSE_SOURCE = 1;
     private static final int DUPLICATE_SAME_ACCESS = 2;
     private static final int ERROR_PIPE_CONNECTED = 535;
     private static final int ERROR_IO_PENDING = 997;
@@ -61,13 +59,7 @@ final class JnaBrokerCalls implements BrokerCalls {
     private static final int WAIT_FAILED = -1;
 
     @Override
-    public OwnedHandle createPipe(String name, Direction direction, SecurityDescriptor descriptor)
-            throws WindowsFailure {
-        int access = switch (direction) {
-            case INBOUND -> PIPE_ACCESS_INBOUND;
-            case OUTBOUND -> PIPE_ACCESS_OUTBOUND;
-            case DUPLEX -> PIPE_ACCESS_DUPLEX;
-        };
+    public OwnedHandle createPipe(String name, SecurityDescriptor descriptor) throws WindowsFailure {
         try (Memory memory = Handles.memoryOf(SecurityDescriptorCodec.encode(descriptor))) {
             SECURITY_ATTRIBUTES attributes = new SECURITY_ATTRIBUTES();
             attributes.nLength = attributes.size();
@@ -76,7 +68,7 @@ final class JnaBrokerCalls implements BrokerCalls {
                     "CreateNamedPipeW",
                     KERNEL32.CreateNamedPipe(
                             name,
-                            access | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
+                            PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
                             PIPE_REJECT_REMOTE_CLIENTS,
                             1,
                             BUFFER,
@@ -149,42 +141,35 @@ final class JnaBrokerCalls implements BrokerCalls {
     }
 
     @Override
-    public OwnedHandle openPipe(String name, Direction direction) throws WindowsFailure {
-        int access = switch (direction) {
-            case INBOUND -> PIPE_WRITE | FILE_READ_ATTRIBUTES;
-            case OUTBOUND -> GENERIC_READ | FILE_WRITE_ATTRIBUTES;
-            case DUPLEX -> GENERIC_READ | PIPE_WRITE;
-        };
-        int overlapped = direction == Direction.DUPLEX ? FILE_FLAG_OVERLAPPED : 0;
+    public OwnedHandle openPipe(String name) throws WindowsFailure {
         return own(
                 "CreateFileW",
                 KERNEL32.CreateFile(
                         name,
-                        access,
+                        GENERIC_READ | PIPE_WRITE,
                         0,
                         null,
                         OPEN_EXISTING,
-                        overlapped | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
+                        FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
                         null));
-    }
-
-    @Override
-    public HostPipe end(OwnedHandle pipe) {
-        return JnaHostPipe.own(pipe);
     }
 
     /** A {@link JnaHostPipe} makes one transfer at a time, and here one waits for what the other end may never write. */
     @Override
     public Ends ends(OwnedHandle pipe) throws WindowsFailure {
         try (OwnedHandle in = pipe.release()) {
-            PointerByReference copy = new PointerByReference();
-            Pointer self = KERNEL32.GetCurrentProcess();
-            check(
-                    "DuplicateHandle",
-                    KERNEL32.DuplicateHandle(self, pointer(in), self, copy, 0, false, DUPLICATE_SAME_ACCESS));
-            OwnedHandle out = own("DuplicateHandle", copy.getValue());
+            OwnedHandle out = own("DuplicateHandle", copyFor(KERNEL32.GetCurrentProcess(), pointer(in)));
             return new Ends(JnaHostPipe.own(in), JnaHostPipe.own(out));
         }
+    }
+
+    private static Pointer copyFor(Pointer process, Pointer handle) throws WindowsFailure {
+        PointerByReference copy = new PointerByReference();
+        Pointer self = KERNEL32.GetCurrentProcess();
+        check(
+                "DuplicateHandle",
+                KERNEL32.DuplicateHandle(self, handle, process, copy, 0, false, DUPLICATE_SAME_ACCESS));
+        return copy.getValue();
     }
 
     @Override
@@ -251,6 +236,26 @@ final class JnaBrokerCalls implements BrokerCalls {
     }
 
     @Override
+    public long give(OwnedHandle process, OwnedHandle handle) throws WindowsFailure {
+        return Pointer.nativeValue(copyFor(pointer(process), pointer(handle)));
+    }
+
+    @Override
+    public void takeBack(OwnedHandle process, long handle) throws WindowsFailure {
+        check(
+                "DuplicateHandle",
+                KERNEL32.DuplicateHandle(
+                        pointer(process), new Pointer(handle), null, null, 0, false, DUPLICATE_CLOSE_SOURCE));
+    }
+
+    @Override
+    public OwnedHandle adopt(long handle) throws WindowsFailure {
+        Pointer given = new Pointer(handle);
+        check("GetHandleInformation", KERNEL32.GetHandleInformation(given, new IntByReference()));
+        return own("DuplicateHandle", given);
+    }
+
+    @Override
     public boolean awaitEnd(OwnedHandle process, int milliseconds) throws WindowsFailure {
         int signalled = KERNEL32.WaitForMultipleObjects(1, new Pointer[] {pointer(process)}, false, milliseconds);
         check("WaitForMultipleObjects", signalled != WAIT_FAILED);
@@ -259,10 +264,8 @@ final class JnaBrokerCalls implements BrokerCalls {
 
     @Override
     public void protectOwnProcess(SecurityDescriptor descriptor) throws WindowsFailure {
-        PointerByReference copy = new PointerByReference();
         Pointer self = KERNEL32.GetCurrentProcess();
-        check("DuplicateHandle", KERNEL32.DuplicateHandle(self, self, self, copy, 0, false, DUPLICATE_SAME_ACCESS));
-        try (OwnedHandle process = own("DuplicateHandle", copy.getValue())) {
+        try (OwnedHandle process = own("DuplicateHandle", copyFor(self, self))) {
             KernelObjectSecurity.replaceDacl(process, descriptor);
         }
     }

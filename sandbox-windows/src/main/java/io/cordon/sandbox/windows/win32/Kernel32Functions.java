@@ -24,11 +24,14 @@ interface Kernel32Functions extends StdCallLibrary {
     boolean DuplicateHandle(
             Pointer sourceProcess,
             Pointer sourceHandle,
-            Pointer targetProcess,
-            PointerByReference targetHandle,
+            @Nullable Pointer targetProcess,
+            @Nullable PointerByReference targetHandle,
             int desiredAccess,
             boolean inheritHandle,
             int options);
+
+    /** <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-gethandleinformation">Doc</a>. */
+    boolean GetHandleInformation(Pointer object, IntByReference flags);
 
     /** <a href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-sethandleinformation">Doc</a>. */
     boolean SetHandleInformation(Pointer object, int mask, int flags);

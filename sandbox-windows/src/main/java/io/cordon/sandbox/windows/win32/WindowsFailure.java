@@ -68,8 +68,6 @@ public final class WindowsFailure extends Exception {
      */
     public NativeStepException as(SandboxErrorCode errorCode, String purpose) {
         String step = purpose.isEmpty() ? function : function + "(" + purpose + ")";
-        NativeStepException exception = new NativeStepException(errorCode, step, code, text);
-        exception.addSuppressed(this); // it has no place for a cause, and this one tells where it happened
-        return exception;
+        return new NativeStepException(errorCode, step, code, text, this);
     }
 }

@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.windows.broker.Message.Close;
 import io.cordon.sandbox.windows.broker.Message.Exited;
@@ -11,7 +12,6 @@ import io.cordon.sandbox.windows.broker.Message.Hello;
 import io.cordon.sandbox.windows.broker.Message.Kill;
 import io.cordon.sandbox.windows.broker.Message.Launch;
 import io.cordon.sandbox.windows.broker.Message.Started;
-import io.cordon.sandbox.windows.broker.Message.Stream;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.plan.TokenShape;
 import io.cordon.sandbox.windows.security.IntegrityLevel;
@@ -44,16 +44,14 @@ class BrokerSessionProperties {
                 "a b",
                 "A=1\0",
                 "C:\\",
-                Stream.NOTHING,
-                Stream.NOTHING,
-                Stream.NOTHING,
+                ImmutableList.of(4L, 8L, 8L),
                 ChildShape.of(
                         new TokenShape(IntegrityLevel.MEDIUM_LOW, Optional.empty()),
                         JobLimits.of(OptionalInt.of(4), OptionalLong.empty()),
                         true));
     }
 
-    private static byte[] said(List<Message> messages) throws ProtocolException {
+    static byte[] said(List<Message> messages) throws ProtocolException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Message message : messages) {
             bytes.writeBytes(MessageChannel.frame(message));

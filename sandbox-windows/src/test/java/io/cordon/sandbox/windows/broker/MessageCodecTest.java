@@ -3,6 +3,7 @@ package io.cordon.sandbox.windows.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.windows.launch.ChildShape;
 import io.cordon.sandbox.windows.plan.TokenShape;
@@ -23,16 +24,7 @@ class MessageCodecTest {
     }
 
     private static Message.Launch launch(IntegrityLevel level) {
-        return new Message.Launch(
-                1,
-                "C:\\a.exe",
-                "a b",
-                "A=1\0",
-                "C:\\",
-                Message.Stream.NOTHING,
-                new Message.Stream(PipeAccess.newName()),
-                Message.Stream.NOTHING,
-                shape(level));
+        return new Message.Launch(1, "C:\\a.exe", "a b", "A=1\0", "C:\\", ImmutableList.of(4L, 8L, 8L), shape(level));
     }
 
     private static final List<Message> MESSAGES = List.of(

@@ -1,31 +1,19 @@
 package io.cordon.sandbox.windows.win32;
 
-import io.cordon.sandbox.windows.security.SecurityDescriptor;
-import io.cordon.sandbox.windows.security.Sid;
-import io.cordon.sandbox.windows.win32.ProcessCalls.Suspended;
-
 /** What a broker finds at its end of the pipe: a host that has written these bytes, and is gone after them. */
-public final class FakeBrokerHost implements BrokerCalls {
-    /** Not the user of a {@link FakeWindows}. */
-    private static final Sid OWNER = Sid.of(5, 21, 9, 8, 7, 1001);
-
+public final class FakeBrokerHost extends FakeBrokerCalls {
     private final FakeWindows windows;
-    private final int pid;
     private final byte[] written;
     private int taken;
 
     /** A host with this process id. */
     public FakeBrokerHost(FakeWindows windows, int pid, byte[] written) {
+        super(windows, (pipe, host) -> {
+            throw new AssertionError("a broker starts no broker");
+        });
+        serverIs(pid);
         this.windows = windows;
-        this.pid = pid;
         this.written = written.clone();
-    }
-
-    private static final class Pipe extends FakeObject {
-        @Override
-        String kind() {
-            return "the pipe of a broker";
-        }
     }
 
     private final class End implements HostPipe {
@@ -63,66 +51,20 @@ public final class FakeBrokerHost implements BrokerCalls {
     }
 
     @Override
-    public OwnedHandle openPipe(String name, Direction direction) {
-        return windows.handles.open(new Pipe(), "CreateFileW");
+    public OwnedHandle openPipe(String name) {
+        return windows.handles.open(new FakeDuplex(windows).client, "CreateFileW");
     }
 
     @Override
-    public int serverOf(OwnedHandle pipe) throws WindowsFailure {
-        windows.handles.resolve(pipe, Pipe.class, "GetNamedPipeServerProcessId");
-        return pid;
+    public Ends ends(OwnedHandle pipe) throws WindowsFailure {
+        OwnedHandle in = pipe.release();
+        FakeObject side = windows.handles.resolve(in, FakeObject.class, "DuplicateHandle");
+        return new Ends(new End(in), new End(windows.handles.open(side, "DuplicateHandle")));
     }
 
+    /** Whatever its number, it was given. */
     @Override
-    public Sid ownerOf(OwnedHandle pipe) throws WindowsFailure {
-        windows.handles.resolve(pipe, Pipe.class, "GetKernelObjectSecurity");
-        return OWNER;
-    }
-
-    @Override
-    public void protectOwnProcess(SecurityDescriptor descriptor) {}
-
-    @Override
-    public Ends ends(OwnedHandle pipe) {
-        return new Ends(new End(pipe.release()), new End(windows.handles.open(new Pipe(), "DuplicateHandle")));
-    }
-
-    private static UnsupportedOperationException hostOnly() {
-        return new UnsupportedOperationException("a broker does not call this");
-    }
-
-    @Override
-    public OwnedHandle createPipe(String name, Direction direction, SecurityDescriptor descriptor) {
-        throw hostOnly();
-    }
-
-    @Override
-    public void awaitClient(OwnedHandle pipe, OwnedHandle process, int milliseconds) {
-        throw hostOnly();
-    }
-
-    @Override
-    public int clientOf(OwnedHandle pipe) {
-        throw hostOnly();
-    }
-
-    @Override
-    public HostPipe end(OwnedHandle pipe) {
-        throw hostOnly();
-    }
-
-    @Override
-    public Suspended createWithLogon(LogonStart start, char[] password) {
-        throw hostOnly();
-    }
-
-    @Override
-    public void assign(OwnedHandle job, OwnedHandle process) {
-        throw hostOnly();
-    }
-
-    @Override
-    public boolean awaitEnd(OwnedHandle process, int milliseconds) {
-        throw hostOnly();
+    public OwnedHandle adopt(long handle) {
+        return windows.handles.open(new FakeFile(windows, "stream " + handle).open(~0, false), "DuplicateHandle");
     }
 }

@@ -30,6 +30,7 @@ public final class FakeProcess extends FakeObject {
     private boolean ran;
     private int exitCode;
     private @Nullable Thread thread;
+    private Runnable whenEnded = () -> {};
 
     FakeProcess(
             FakeWindows windows, FakeToken token, FakeProgram program, Start start, ImmutableList<FakeStream> streams) {
@@ -84,6 +85,11 @@ public final class FakeProcess extends FakeObject {
         return exitCode;
     }
 
+    /** What the system does for it when it has ended. */
+    void whenEnded(Runnable action) {
+        whenEnded = action;
+    }
+
     void resume() throws WindowsFailure {
         switch (state) {
             case SUSPENDED -> {
@@ -127,6 +133,7 @@ public final class FakeProcess extends FakeObject {
             thread.interrupt();
         }
         ImmutableSet.copyOf(streams).forEach(FakeObject::release);
+        whenEnded.run();
         windows.notifyAll();
     }
 

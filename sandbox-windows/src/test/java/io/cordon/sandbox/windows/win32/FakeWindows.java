@@ -153,7 +153,9 @@ public final class FakeWindows {
         pipes.stream().filter(FakePipe::isHostOpen).forEach(pipe -> left.add("the host's end of a pipe"));
         processes.stream().filter(process -> !process.isEnded()).forEach(process -> left.add(process.toString()));
         containers.profiles.forEach(name -> left.add("the profile " + name));
-        impersonating.keySet().forEach(thread -> left.add("a thread that impersonates: " + thread.getName()));
+        impersonating.keySet().stream()
+                .filter(Thread::isAlive)
+                .forEach(thread -> left.add("a thread that impersonates: " + thread.getName()));
         return left.build();
     }
 
@@ -193,6 +195,13 @@ public final class FakeWindows {
         if (!jobListIgnored) {
             job.add(process);
         }
+        return process;
+    }
+
+    /** In no job, and without standard handles. */
+    FakeProcess newProcess(FakeToken token, FakeProgram own, ProcessCalls.Start start) {
+        FakeProcess process = new FakeProcess(this, token, own, start, ImmutableList.of());
+        processes.add(process);
         return process;
     }
 
@@ -237,12 +246,14 @@ public final class FakeWindows {
     void awaitChange() {
         boolean interrupted = false;
         long deadline = System.nanoTime() + FOREVER.toNanos();
+        long patience = FOREVER.toMillis();
         while (true) {
             try {
-                wait(FOREVER.toMillis());
+                wait(patience);
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
+                patience = 1; // the change may have come together with the interrupt
             }
         }
         if (interrupted) {

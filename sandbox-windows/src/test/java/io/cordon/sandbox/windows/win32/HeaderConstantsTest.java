@@ -51,7 +51,6 @@ class HeaderConstantsTest {
             .put("Inheritance.INHERIT", "OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE")
             .put("ObjectSecurity.ACL_SIZE_OFFSET", "offsetof(ACL, AclSize)")
             .put("ProcessCalls.MOST_AWAITED", "MAXIMUM_WAIT_OBJECTS - 1")
-            .put("BrokerLaunches.FILE_SHARE_READ_WRITE", "FILE_SHARE_READ | FILE_SHARE_WRITE")
             .put("ExitWatch.FOREVER", "INFINITE")
             .put("JnaContainerCalls.WIN32_ERROR", "(unsigned) SEVERITY_ERROR << 31 | FACILITY_WIN32 << 16")
             .put("JnaTokenCalls.GROUPS_OFFSET", "offsetof(TOKEN_GROUPS, Groups)")
@@ -139,7 +138,6 @@ class HeaderConstantsTest {
             "MessageCodec.CLOSE",
             "MessageCodec.LONGEST_LINE",
             "MessageCodec.LONGEST_ENVIRONMENT",
-            "MessageCodec.LONGEST_NAME",
             "MessageCodec.LONGEST_TEXT",
             "CapabilitySids.SECRET",
             "CmdScript.MAX_LENGTH",
