@@ -18,6 +18,7 @@ import io.cordon.sandbox.windows.win32.BrokerCalls;
 import io.cordon.sandbox.windows.win32.NativeCalls;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,29 @@ class BrokerEndToEndTest {
         LaunchedProcess process = cmd("more");
         process.stdin().write("one\r\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(result(process).output()).isEqualTo("one");
+    }
+
+    @Test
+    void itReadsAndWritesFilesThatTheHostHasOpened() throws Exception {
+        Path input = Files.writeString(Files.createTempFile("cordon", ".in"), "from a file\r\n");
+        Path output = Files.createTempFile("cordon", ".out");
+        LaunchRequest pipes = LaunchRequest.of(Shell.CMD, "more& echo errors>&2", Path.of("C:\\"), ENVIRONMENT);
+        LaunchRequest files = new LaunchRequest(
+                pipes.command(),
+                pipes.shell(),
+                pipes.directory(),
+                pipes.environment(),
+                Redirect.from(input.toFile()),
+                Redirect.appendTo(output.toFile()),
+                Redirect.PIPE,
+                true,
+                Optional.empty());
+
+        LaunchedProcess process = broker.launcher(BrokerRig.shape()).launch(files, ENVIRONMENT);
+
+        assertThat(process.exit().get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(Files.readString(output).lines().filter(line -> !line.isBlank()))
+                .containsExactly("from a file", "errors");
     }
 
     @Test
