@@ -17,7 +17,7 @@ final class ProbeCommand {
                 "-XX:-UsePerfData",
                 "-Xmx64m"));
         // Otherwise the JDK makes IPv6 sockets, and maps.
-        if (arguments.stream().anyMatch(argument -> argument.endsWith("4"))) {
+        if (arguments.stream().anyMatch(argument -> argument.matches("[a-z]+4"))) {
             command.add("-Djava.net.preferIPv4Stack=true");
         }
         command.addAll(List.of("-cp", classPath, Probe.class.getName()));
