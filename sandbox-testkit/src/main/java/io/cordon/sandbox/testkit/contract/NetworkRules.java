@@ -129,9 +129,12 @@ abstract class NetworkRules extends Rules {
     /** Whether somebody from outside reaches a process that listens. Ends it. */
     private static Attempt guest(Process process) throws Exception {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            String said = String.valueOf(output.readLine());
-            if (!said.startsWith(NetworkProbe.LISTENING)) {
-                return Attempt.of(process.waitFor(), said);
+            String said = output.readLine();
+            while (said != null && !said.startsWith(NetworkProbe.LISTENING)) {
+                said = output.readLine(); // what the JVM says of its options
+            }
+            if (said == null) {
+                return Attempt.of(process.waitFor(), "it does not listen");
             }
             int port = Integer.parseInt(said.substring(NetworkProbe.LISTENING.length()));
             try (Socket socket = new Socket()) {
