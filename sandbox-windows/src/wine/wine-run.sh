@@ -59,4 +59,16 @@ if [ ! -f "$WINEPREFIX/system.reg" ]; then
         exit 1
     }
 fi
+
+# The driver that tells of volumes starts beside the first program, which on a busy machine is asked too early: then
+# GetVolumeInformation is 1, "Invalid function". With the first program gone, Wine keeps its drivers for three seconds.
+tries=0
+until bounded 20 cmd /c 'vol C:' 2> /dev/null | grep -q 'Serial Number'; do
+    tries=$((tries + 1))
+    [ $tries -lt 30 ] || {
+        echo "[cordon] The volumes of $WINEPREFIX do not answer, after $tries tries" >&2
+        exit 1
+    }
+    sleep 0.5
+done
 bounded "${WINE_RUN_TIMEOUT:-600}" "$@"
