@@ -190,6 +190,26 @@ class ConfinementReportTest {
     }
 
     @Test
+    void anAccountNeverClosesAllOfTheNetworkAndNothingOfItWhereAConnectionWasMade() {
+        Findings refused = Findings.withoutGap(
+                LIMITS, Optional.empty(), Optional.of(new AccountFindings("CordonOff-1", Optional.empty())));
+        assertThat(report(refused).get(Capability.NETWORK)).satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(EnforcementLevel.PARTIAL);
+            assertThat(entry.mechanism()).contains("CordonOff-1", "was tried and refused");
+            assertThat(entry.reason()).contains("DNS Client");
+        });
+        assertThat(report(refused).get(Capability.UI).reason()).contains("cannot be nested");
+
+        Findings reached = Findings.withoutGap(
+                LIMITS, Optional.empty(), Optional.of(new AccountFindings("CordonOff-1", Optional.of("it connected"))));
+        assertThat(report(reached).get(Capability.NETWORK)).satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(EnforcementLevel.NONE);
+            assertThat(entry.reason()).isEqualTo("it connected");
+            assertThat(entry.remedy()).contains("provision the account again");
+        });
+    }
+
+    @Test
     void whoIsNotInTheContainerIsNotConfined() {
         EnforcementReport report = contained(GAP, Optional.empty(), false);
         assertThat(report.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NONE);
