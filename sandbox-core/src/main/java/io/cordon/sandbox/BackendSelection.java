@@ -11,16 +11,29 @@ import java.util.ServiceLoader;
 final class BackendSelection {
     private BackendSelection() {}
 
-    static SandboxBackend select() throws SandboxException {
-        StringBuilder reasons = new StringBuilder();
-        ImmutableList<SandboxBackend> found = loaded(ServiceLoader.load(SandboxBackend.class), reasons);
+    /**
+     * The backends that are there.
+     *
+     * @param backends those that could be loaded
+     * @param failures why others could not, a line each
+     */
+    record Found(ImmutableList<SandboxBackend> backends, ImmutableList<String> failures) {}
+
+    static Found all() {
+        ImmutableList.Builder<String> failures = ImmutableList.builder();
+        ImmutableList<SandboxBackend> found = loaded(ServiceLoader.load(SandboxBackend.class), failures);
         if (found.isEmpty()) { // the context class loader need not know what core's own does
-            found = loaded(ServiceLoader.load(SandboxBackend.class, BackendSelection.class.getClassLoader()), reasons);
+            found = loaded(ServiceLoader.load(SandboxBackend.class, BackendSelection.class.getClassLoader()), failures);
         }
-        return select(found, reasons);
+        return new Found(found, failures.build());
     }
 
-    private static ImmutableList<SandboxBackend> loaded(ServiceLoader<SandboxBackend> loader, StringBuilder reasons) {
+    static SandboxBackend select() throws SandboxException {
+        return select(all());
+    }
+
+    private static ImmutableList<SandboxBackend> loaded(
+            ServiceLoader<SandboxBackend> loader, ImmutableList.Builder<String> failures) {
         ImmutableList.Builder<SandboxBackend> backends = ImmutableList.builder();
         Iterator<SandboxBackend> providers = loader.iterator();
         boolean more = true;
@@ -31,19 +44,16 @@ final class BackendSelection {
                     backends.add(providers.next());
                 }
             } catch (ServiceConfigurationError e) {
-                reasons.append("\n  ").append(e.getMessage());
+                failures.add(String.valueOf(e.getMessage()));
             }
         }
         return backends.build();
     }
 
-    static SandboxBackend select(ImmutableList<SandboxBackend> backends) throws SandboxException {
-        return select(backends, new StringBuilder());
-    }
-
-    private static SandboxBackend select(ImmutableList<SandboxBackend> backends, StringBuilder reasons)
-            throws SandboxException {
-        for (SandboxBackend backend : backends) {
+    static SandboxBackend select(Found found) throws SandboxException {
+        StringBuilder reasons = new StringBuilder();
+        found.failures().forEach(failure -> reasons.append("\n  ").append(failure));
+        for (SandboxBackend backend : found.backends()) {
             BackendProbe probe = backend.probe();
             if (probe.available()) {
                 return backend;

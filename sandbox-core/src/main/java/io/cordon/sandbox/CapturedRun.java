@@ -53,7 +53,12 @@ final class CapturedRun {
                         stdout.captured(charset),
                         stderr.captured(charset),
                         Duration.ofNanos(System.nanoTime() - startNanos),
-                        process.violations()));
+                        process.violations()))
+                .whenComplete((value, failure) -> {
+                    if (value != null) {
+                        process.finished(value);
+                    }
+                });
         return new CapturedRun(process, endTreeIfCancelled(process, result));
     }
 

@@ -2,6 +2,7 @@ package io.cordon.sandbox;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -78,12 +79,16 @@ public final class EnforcementReport {
     @Override
     public String toString() {
         int nameWidth = width(Arrays.asList(Capability.values()));
+        int evidenceWidth = width(Arrays.asList(Evidence.values()));
         int levelWidth = width(Arrays.asList(EnforcementLevel.values()));
         StringBuilder table = new StringBuilder();
         for (Enforcement entry : entries.values()) {
             String line = Strings.padEnd(entry.capability().name(), nameWidth, ' ')
                     + "  "
                     + Strings.padEnd(entry.level().name(), levelWidth, ' ')
+                    + "  "
+                    + Strings.padEnd(
+                            entry.mechanism().isEmpty() ? "" : entry.evidence().name(), evidenceWidth, ' ')
                     + "  "
                     + entry.mechanism();
             table.append(line.stripTrailing()).append('\n');
@@ -95,6 +100,31 @@ public final class EnforcementReport {
             }
         }
         return table.toString();
+    }
+
+    /**
+     * The report as JSON, for machines: an array of objects with the members {@code capability}, {@code level}, {@code
+     * evidence}, {@code mechanism}, {@code reason} and {@code remedy}, all of them strings, in the order of {@link
+     * Capability}.
+     */
+    public String toJson() {
+        return JsonText.array(entries.values(), EnforcementReport::json);
+    }
+
+    static String json(Enforcement entry) {
+        return JsonText.object(ImmutableMap.of(
+                "capability",
+                JsonText.string(entry.capability().name()),
+                "level",
+                JsonText.string(entry.level().name()),
+                "evidence",
+                JsonText.string(entry.evidence().name()),
+                "mechanism",
+                JsonText.string(entry.mechanism()),
+                "reason",
+                JsonText.string(entry.reason()),
+                "remedy",
+                JsonText.string(entry.remedy())));
     }
 
     private static int width(List<? extends Enum<?>> names) {

@@ -1,11 +1,8 @@
 package io.cordon.sandbox;
 
-import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /** Where processes are launched: in an open sandbox, or in one that is opened for a single process. */
 @FunctionalInterface
@@ -21,9 +18,9 @@ interface Launcher {
      * A process.
      *
      * @param charset that of its output
-     * @param violations what appeared in its sandbox since that was opened
+     * @param watch connects it with its sandbox
      */
-    record Started(LaunchedProcess process, Charset charset, Supplier<ImmutableList<Path>> violations) {}
+    record Started(LaunchedProcess process, Charset charset, ProcessWatch watch) {}
 
     /** The charset of a process's output, which can be a matter of the machine that it runs on. */
     @FunctionalInterface
@@ -35,7 +32,7 @@ interface Launcher {
     static Launcher in(Sandbox sandbox) {
         return (request, charset) -> {
             Charset known = charset.in(sandbox);
-            return new Started(sandbox.launch(request), known, sandbox::violations);
+            return new Started(sandbox.launch(request), known, sandbox.watch());
         };
     }
 

@@ -5,6 +5,7 @@ import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.NetworkProxy;
 import io.cordon.sandbox.spi.NetworkProxyProvider;
+import io.cordon.sandbox.spi.Preparation;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ProxyConfiningBackend;
 import io.cordon.sandbox.spi.SandboxBackend;
@@ -74,6 +75,11 @@ final class ProxiedSandbox implements PreparedSandbox {
     @Override
     public EnforcementReport enforcement() {
         return sandbox.enforcement();
+    }
+
+    @Override
+    public Preparation preparation() {
+        return sandbox.preparation();
     }
 
     @Override

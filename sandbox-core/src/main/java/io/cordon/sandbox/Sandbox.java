@@ -1,15 +1,23 @@
 package io.cordon.sandbox;
 
 import com.google.common.collect.ImmutableList;
+import io.cordon.sandbox.SandboxEvent.Attested;
+import io.cordon.sandbox.SandboxEvent.Closed;
+import io.cordon.sandbox.SandboxEvent.Edited;
+import io.cordon.sandbox.SandboxEvent.Opened;
+import io.cordon.sandbox.SandboxEvent.Planned;
+import io.cordon.sandbox.SandboxEvent.Refused;
 import io.cordon.sandbox.spi.BackendPlan;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.NetworkProxyProvider;
+import io.cordon.sandbox.spi.Preparation;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.SandboxBackend;
 import java.lang.System.Logger;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,20 +36,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * process that was started here. Safe for use by several threads.
  */
 public final class Sandbox implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(Sandbox.class.getName());
+    private static final Logger LOG = System.getLogger(Sandbox.class.getPackageName());
 
     private final SandboxPolicy policy;
     private final PreparedSandbox prepared;
     private final EnforcementReport enforcement;
     private final DecisionLog decisions;
+    private final EventFeed events;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(
-            SandboxPolicy policy, PreparedSandbox prepared, EnforcementReport enforcement, DecisionLog decisions) {
+            SandboxPolicy policy,
+            PreparedSandbox prepared,
+            EnforcementReport enforcement,
+            DecisionLog decisions,
+            EventFeed events) {
         this.policy = policy;
         this.prepared = prepared;
         this.enforcement = enforcement;
         this.decisions = decisions;
+        this.events = events;
     }
 
     /**
@@ -52,7 +66,7 @@ public final class Sandbox implements AutoCloseable {
      *     is left behind
      */
     public static Sandbox open(SandboxPolicy policy) throws SandboxException {
-        return open(policy, BackendSelection.select());
+        return open(policy, SandboxOptions.DEFAULT);
     }
 
     /**
@@ -61,7 +75,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxException as {@link #open(SandboxPolicy)}
      */
     public static Sandbox open(SandboxPolicy policy, SandboxBackend backend) throws SandboxException {
-        return open(policy, backend, new ProxySelection());
+        return open(policy, SandboxOptions.builder().backend(backend).build());
     }
 
     /**
@@ -71,13 +85,50 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox open(SandboxPolicy policy, SandboxBackend backend, NetworkProxyProvider proxies)
             throws SandboxException {
+        return open(
+                policy,
+                SandboxOptions.builder().backend(backend).proxies(proxies).build());
+    }
+
+    /**
+     * Opens a sandbox with these options.
+     *
+     * @throws SandboxException as {@link #open(SandboxPolicy)}
+     */
+    public static Sandbox open(SandboxPolicy policy, SandboxOptions options) throws SandboxException {
+        EventFeed events = new EventFeed(options.listener());
+        long started = System.nanoTime();
+        try {
+            SandboxBackend backend =
+                    options.backend().isPresent() ? options.backend().get() : BackendSelection.select();
+            Sandbox sandbox = open(policy, backend, options.proxies().orElseGet(ProxySelection::new), events);
+            events.tell(
+                    new Opened(events.sandbox(), sandbox.enforcement, Duration.ofNanos(System.nanoTime() - started)));
+            return sandbox;
+        } catch (UnenforceablePolicyException e) {
+            events.tell(new Refused(events.sandbox(), e.code(), e.unmet()));
+            throw e;
+        } catch (SandboxException e) {
+            events.tell(new Refused(events.sandbox(), e.code(), ImmutableList.of()));
+            throw e;
+        }
+    }
+
+    private static Sandbox open(
+            SandboxPolicy policy, SandboxBackend backend, NetworkProxyProvider proxies, EventFeed events)
+            throws SandboxException {
+        EnforcementReport expected = backend.plan(policy).expected();
+        events.tell(new Planned(events.sandbox(), backend.name(), expected));
         // What cannot hold even on paper is refused before the host is touched.
-        EnforcementReport unused =
-                requireEnforced(policy, backend, backend.plan(policy).expected());
+        EnforcementReport unused = requireEnforced(policy, backend, expected);
         DecisionLog decisions = new DecisionLog();
         PreparedSandbox prepared = ProxiedSandbox.prepare(policy, backend, proxies, decisions::add);
         try {
-            return new Sandbox(policy, prepared, requireEnforced(policy, backend, prepared.enforcement()), decisions);
+            Preparation took = prepared.preparation();
+            events.tell(new Edited(events.sandbox(), took.edits(), took.editing()));
+            events.tell(new Attested(events.sandbox(), prepared.enforcement(), took.attestation()));
+            EnforcementReport enforced = requireEnforced(policy, backend, prepared.enforcement());
+            return new Sandbox(policy, prepared, enforced, decisions, events);
         } catch (SandboxException | RuntimeException | Error e) {
             try {
                 prepared.close();
@@ -110,6 +161,14 @@ public final class Sandbox implements AutoCloseable {
         SandboxBackend backend = BackendSelection.select();
         BackendPlan plan = backend.plan(policy);
         return plan.explain() + "\n" + ProxiedSandbox.honest(policy, backend, plan.expected());
+    }
+
+    /**
+     * What this machine enforces, and what to do about what it does not: opens and closes a sandbox for some policies, in
+     * a directory of its own. The command {@link CordonDoctor} prints it.
+     */
+    public static Diagnosis doctor() {
+        return Doctor.examine(BackendSelection.all());
     }
 
     /**
@@ -225,7 +284,29 @@ public final class Sandbox implements AutoCloseable {
                     SandboxErrorCode.SANDBOX_CLOSED,
                     "the sandbox is closed; open another one for " + request.program());
         }
-        return prepared.launch(request);
+        LaunchedProcess process = prepared.launch(request);
+        events.launched(process, request.program());
+        return process;
+    }
+
+    /** Connects a process with this sandbox. */
+    ProcessWatch watch() {
+        return new ProcessWatch() {
+            @Override
+            public ImmutableList<Path> violations() {
+                return Sandbox.this.violations();
+            }
+
+            @Override
+            public void timedOut(long pid) {
+                events.timedOut(pid);
+            }
+
+            @Override
+            public void finished(long pid, SandboxResult result) {
+                events.finished(pid, result);
+            }
+        };
     }
 
     /**
@@ -235,8 +316,15 @@ public final class Sandbox implements AutoCloseable {
      */
     @Override
     public void close() throws SandboxException {
-        if (closed.compareAndSet(false, true)) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             prepared.close();
+            events.tell(new Closed(events.sandbox(), ""));
+        } catch (SandboxException e) {
+            events.tell(new Closed(events.sandbox(), e.code().name()));
+            throw e;
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,16 +26,16 @@ import java.util.stream.Stream;
 public final class SandboxedProcess extends Process {
     private final LaunchedProcess launched;
     private final CompletableFuture<Integer> exit;
-    private final Supplier<ImmutableList<Path>> violations;
+    private final ProcessWatch watch;
     private volatile boolean timedOut;
 
     SandboxedProcess(LaunchedProcess launched, Optional<Duration> timeout) {
         this(launched, timeout, ImmutableList::of);
     }
 
-    SandboxedProcess(LaunchedProcess launched, Optional<Duration> timeout, Supplier<ImmutableList<Path>> violations) {
+    SandboxedProcess(LaunchedProcess launched, Optional<Duration> timeout, ProcessWatch watch) {
         this.launched = launched;
-        this.violations = violations;
+        this.watch = watch;
         this.exit = launched.exit();
         timeout.ifPresent(this::endAfter);
     }
@@ -53,9 +52,19 @@ public final class SandboxedProcess extends Process {
                 .whenComplete((code, failure) -> {
                     if (failure instanceof TimeoutException) {
                         timedOut = true;
-                        OwnThread.EXECUTOR.execute(launched::kill);
+                        OwnThread.EXECUTOR.execute(this::endInTime);
                     }
                 });
+    }
+
+    private void endInTime() {
+        launched.kill();
+        watch.timedOut(pid());
+    }
+
+    /** Tells the sandbox what came of it. */
+    void finished(SandboxResult result) {
+        watch.finished(pid(), result);
     }
 
     /**
@@ -75,7 +84,7 @@ public final class SandboxedProcess extends Process {
 
     /** What appeared in its sandbox, see {@link Sandbox#violations()}; meant for after the exit. */
     public ImmutableList<Path> violations() {
-        return violations.get();
+        return watch.violations();
     }
 
     @Override

@@ -304,7 +304,7 @@ public final class SandboxedProcessBuilder {
     }
 
     private SandboxedProcess process(Launcher.Started started) {
-        return new SandboxedProcess(started.process(), policy.limits().timeout(), started.violations());
+        return new SandboxedProcess(started.process(), policy.limits().timeout(), started.watch());
     }
 
     private LaunchRequest request() throws SandboxException {

@@ -20,7 +20,7 @@ class BackendSelectionTest {
         UnconfinedTestBackend works = new UnconfinedTestBackend();
         UnconfinedTestBackend worksToo = new UnconfinedTestBackend();
 
-        assertThat(BackendSelection.select(ImmutableList.of(broken, works, worksToo)))
+        assertThat(BackendSelection.select(found(ImmutableList.of(broken, works, worksToo))))
                 .isSameAs(works);
     }
 
@@ -30,7 +30,7 @@ class BackendSelectionTest {
         UnconfinedTestBackend other = new UnconfinedTestBackend().probes(BackendProbe.unavailable("no Windows"));
 
         assertThatExceptionOfType(SandboxException.class)
-                .isThrownBy(() -> BackendSelection.select(ImmutableList.of(one, other)))
+                .isThrownBy(() -> BackendSelection.select(found(ImmutableList.of(one, other))))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(SandboxErrorCode.BACKEND_UNAVAILABLE))
                 .withMessage("""
                         BACKEND_UNAVAILABLE: no backend works on this machine:
@@ -64,5 +64,9 @@ class BackendSelectionTest {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    private static BackendSelection.Found found(ImmutableList<SandboxBackend> backends) {
+        return new BackendSelection.Found(backends, ImmutableList.of());
     }
 }

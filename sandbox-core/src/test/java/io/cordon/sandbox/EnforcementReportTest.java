@@ -83,27 +83,41 @@ class EnforcementReportTest {
         EnforcementReport report = EnforcementReport.of(
                 POLICY,
                 List.of(
-                        Enforcement.full(Capability.FILE_WRITE, "Landlock ABI 4"),
+                        Enforcement.full(Capability.FILE_WRITE, "Landlock ABI 4")
+                                .attested("a write was denied"),
                         Enforcement.partial(
                                 Capability.PROCESS_TREE, "process groups", "a daemon escapes", "do not accept"),
                         none(Capability.NETWORK),
                         Enforcement.full(Capability.ENVIRONMENT, "execve")));
 
         assertThat(report).hasToString("""
-                        FILE_WRITE            FULL           Landlock ABI 4
+                        FILE_WRITE            FULL           ATTESTED  Landlock ABI 4; a write was denied
                         FILE_WRITE_CARVE_OUT  NOT_REQUESTED
                         FILE_READ_DENY        NOT_REQUESTED
                         FILE_READ_LIMIT       NOT_REQUESTED
                         NETWORK               NONE
                                               gap: a test wants this
-                        PROCESS_TREE          PARTIAL        process groups
+                        PROCESS_TREE          PARTIAL        DERIVED   process groups
                                               gap: a daemon escapes
                         MEMORY                NOT_REQUESTED
                         PROCESS_COUNT         NOT_REQUESTED
                         CPU                   NOT_REQUESTED
                         UI                    NOT_REQUESTED
-                        ENVIRONMENT           FULL           execve
+                        ENVIRONMENT           FULL           DERIVED   execve
                         """);
+    }
+
+    @Test
+    void theJsonHasEveryCapabilityInOrderAndAnyText() {
+        EnforcementReport report = EnforcementReport.of(
+                POLICY, List.of(Enforcement.partial(Capability.FILE_WRITE, "\"C:\\x\"", "a\nb\u0001é", "do\tit")));
+
+        assertThat(report.toJson())
+                .startsWith("[{\"capability\":\"FILE_WRITE\",\"level\":\"PARTIAL\",\"evidence\":\"DERIVED\","
+                        + "\"mechanism\":\"\\\"C:\\\\x\\\"\",\"reason\":\"a\\u000ab\\u0001é\",\"remedy\":\"do\\u0009it\"},"
+                        + "{\"capability\":\"FILE_WRITE_CARVE_OUT\",\"level\":\"NOT_REQUESTED\"")
+                .endsWith("}]");
+        assertThat(report.toJson().split("\"capability\"", -1)).hasSize(Capability.values().length + 1);
     }
 
     /** One gap, one thing that is not enforced, and one that is not even asked for. */

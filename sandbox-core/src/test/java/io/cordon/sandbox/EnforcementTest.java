@@ -9,14 +9,22 @@ class EnforcementTest {
     @Test
     void eachLevelSaysWhatBelongsToIt() {
         assertThat(Enforcement.full(Capability.NETWORK, "seccomp"))
-                .isEqualTo(new Enforcement(Capability.NETWORK, EnforcementLevel.FULL, "seccomp", "", ""));
+                .isEqualTo(new Enforcement(
+                        Capability.NETWORK, EnforcementLevel.FULL, "seccomp", Evidence.DERIVED, "", ""));
         assertThat(Enforcement.partial(Capability.NETWORK, "seccomp", "why", "what to do"))
-                .isEqualTo(
-                        new Enforcement(Capability.NETWORK, EnforcementLevel.PARTIAL, "seccomp", "why", "what to do"));
+                .isEqualTo(new Enforcement(
+                        Capability.NETWORK,
+                        EnforcementLevel.PARTIAL,
+                        "seccomp",
+                        Evidence.DERIVED,
+                        "why",
+                        "what to do"));
         assertThat(Enforcement.none(Capability.NETWORK, "why", "what to do"))
-                .isEqualTo(new Enforcement(Capability.NETWORK, EnforcementLevel.NONE, "", "why", "what to do"));
+                .isEqualTo(new Enforcement(
+                        Capability.NETWORK, EnforcementLevel.NONE, "", Evidence.UNPROVED, "why", "what to do"));
         assertThat(Enforcement.notRequested(Capability.NETWORK))
-                .isEqualTo(new Enforcement(Capability.NETWORK, EnforcementLevel.NOT_REQUESTED, "", "", ""));
+                .isEqualTo(new Enforcement(
+                        Capability.NETWORK, EnforcementLevel.NOT_REQUESTED, "", Evidence.UNPROVED, "", ""));
     }
 
     @Test
@@ -32,10 +40,39 @@ class EnforcementTest {
     @Test
     void aReasonWithoutAGapIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Enforcement(Capability.CPU, EnforcementLevel.FULL, "by", "reason", ""))
+                .isThrownBy(() ->
+                        new Enforcement(Capability.CPU, EnforcementLevel.FULL, "by", Evidence.DERIVED, "reason", ""))
                 .withMessage("CPU FULL with reason 'reason'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Enforcement(Capability.CPU, EnforcementLevel.NOT_REQUESTED, "", "", "remedy"))
+                .isThrownBy(() -> new Enforcement(
+                        Capability.CPU, EnforcementLevel.NOT_REQUESTED, "", Evidence.UNPROVED, "", "remedy"))
                 .withMessage("CPU NOT_REQUESTED with remedy 'remedy'");
+    }
+
+    @Test
+    void whatNothingShowsIsNeverComplete() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Enforcement(Capability.CPU, EnforcementLevel.FULL, "by", Evidence.UNPROVED, "", ""))
+                .withMessage("CPU FULL and unproved");
+        assertThat(Enforcement.full(Capability.CPU, "by").unproved("no program to try with", "install one"))
+                .isEqualTo(new Enforcement(
+                        Capability.CPU,
+                        EnforcementLevel.PARTIAL,
+                        "by",
+                        Evidence.UNPROVED,
+                        "no program to try with",
+                        "install one"));
+        assertThat(Enforcement.partial(Capability.CPU, "by", "gap", "fill it").unproved("no program", "install one"))
+                .isEqualTo(new Enforcement(
+                        Capability.CPU, EnforcementLevel.PARTIAL, "by", Evidence.UNPROVED, "gap", "fill it"));
+    }
+
+    @Test
+    void whatWasTriedIsAttestedAndSaysWhat() {
+        Enforcement attested = Enforcement.full(Capability.CPU, "by").attested("tried");
+        assertThat(attested.evidence()).isEqualTo(Evidence.ATTESTED);
+        assertThat(attested.mechanism()).isEqualTo("by; tried");
+        assertThat(attested.level()).isEqualTo(EnforcementLevel.FULL);
     }
 }

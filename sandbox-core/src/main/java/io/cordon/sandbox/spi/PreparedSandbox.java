@@ -13,6 +13,11 @@ public interface PreparedSandbox extends AutoCloseable {
     /** What was seen to be enforced. */
     EnforcementReport enforcement();
 
+    /** What preparing took, for the events of the sandbox. */
+    default Preparation preparation() {
+        return Preparation.NONE;
+    }
+
     /**
      * Starts a process, confined before its first instruction.
      *

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.spi;
 
+import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.CleanUpReport;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -15,6 +16,14 @@ public interface SandboxBackend {
 
     /** Whether this backend works on this machine. Changes nothing, throws nothing. */
     BackendProbe probe();
+
+    /**
+     * Facts of this machine that decide what is enforced, by their name in a few words, for the doctor. Changes nothing,
+     * throws nothing; asked only of a backend that works.
+     */
+    default ImmutableMap<String, String> hostFacts() {
+        return ImmutableMap.of();
+    }
 
     /**
      * What {@link #prepare} would do for this policy, and what would be enforced. Changes nothing.

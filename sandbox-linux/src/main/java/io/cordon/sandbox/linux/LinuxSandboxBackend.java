@@ -1,6 +1,7 @@
 package io.cordon.sandbox.linux;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -80,6 +81,13 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
 
     private static LinuxHostFacts facts(SystemCalls calls, Architecture architecture) {
         return new LinuxHostFacts(architecture, calls.landlockAbi(), calls.takesFilters());
+    }
+
+    @Override
+    public ImmutableMap<String, String> hostFacts() {
+        return architecture
+                .map(known -> HostDescription.of(facts(callsFactory.calls(known), known)))
+                .orElse(ImmutableMap.of());
     }
 
     @Override

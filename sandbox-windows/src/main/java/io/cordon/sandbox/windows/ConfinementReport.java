@@ -24,12 +24,51 @@ final class ConfinementReport {
     private ConfinementReport() {}
 
     /**
-     * The report.
+     * The report of a sandbox in which all of this was tried.
      *
      * @param wanted the limits that the policy asks for
      * @param found what became of the plan
      */
     static EnforcementReport of(SandboxPolicy policy, JobLimits wanted, Findings findings, PlanFindings found) {
+        return EnforcementReport.of(
+                policy,
+                Lists.transform(
+                        derived(policy, wanted, findings, found).entries(), entry -> attested(entry, findings)));
+    }
+
+    /**
+     * What was tried, each with its control. Opening a file or process with an access tries whatever needs that access:
+     * this is where the kernel decides.
+     */
+    private static Enforcement attested(Enforcement derived, Findings findings) {
+        if (derived.mechanism().isEmpty()) {
+            return derived;
+        }
+        return switch (derived.capability()) {
+            case FILE_WRITE ->
+                derived.attested("creating, writing, appending, renaming, deleting, and changing attributes, owner and "
+                        + "access list outside were tried with a child's token and denied");
+            case FILE_WRITE_CARVE_OUT -> derived.attested("the same was tried on each of these places");
+            case FILE_READ_DENY ->
+                derived.attested("reading and executing were tried on each of these places with a child's token");
+            case FILE_READ_LIMIT ->
+                derived.attested("reading a file of the user's was tried with a child's token and denied");
+            case NETWORK ->
+                derived.attested("TCP to a listener of the JVM, which the JVM itself reached, was tried with a child's "
+                        + "token and refused"
+                        + findings.container()
+                                .map(container -> " (" + container.refusal() + ")")
+                                .orElse(""));
+            case PROCESS_TREE ->
+                derived.attested(
+                        "a child was found in its job; opening the JVM's process was tried with a child's token");
+            case PROCESS_COUNT -> derived.attested("a job that was limited to one process refused a second");
+            default -> derived;
+        };
+    }
+
+    /** What a plan comes to, of which nothing was tried yet. */
+    static EnforcementReport derived(SandboxPolicy policy, JobLimits wanted, Findings findings, PlanFindings found) {
         return EnforcementReport.of(
                 policy,
                 ImmutableList.of(
@@ -125,9 +164,7 @@ final class ConfinementReport {
         if (!open.isEmpty()) {
             return Enforcement.none(Capability.NETWORK, String.join("; ", open), USE_WINDOWS);
         }
-        String mechanism =
-                "AppContainer without capabilities; a thread with its token tried TCP to a listener of the JVM "
-                        + "and was refused (" + container.refusal() + ")";
+        String mechanism = "AppContainer without capabilities";
         return findings.emulated()
                 ? Enforcement.partial(
                         Capability.NETWORK,
@@ -139,7 +176,7 @@ final class ConfinementReport {
 
     private static Enforcement network(AccountFindings account) {
         String mechanism = "filters of the Windows Filtering Platform on the account " + account.account()
-                + ", which children run as; with the token of one, TCP to a listener of the JVM was tried and refused";
+                + ", which children run as";
         return account.networkOpen()
                 .map(open -> Enforcement.none(Capability.NETWORK, open, "provision the account again, elevated"))
                 .orElseGet(() -> Enforcement.partial(

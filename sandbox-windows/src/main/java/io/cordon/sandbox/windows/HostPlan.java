@@ -59,7 +59,7 @@ record HostPlan(
 
     @Override
     public EnforcementReport expected() {
-        return ConfinementReport.of(
+        return ConfinementReport.derived(
                 policy(), limits(), Findings.withoutGap(limits(), container.get(), account.get()), PlanFindings.NONE);
     }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementLevel;
+import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
@@ -196,7 +197,8 @@ final class HostPlanner {
     }
 
     private static Enforcement enforcement(Gap gap) {
-        return new Enforcement(gap.capability(), gap.level(), "", gap.what(), String.join(", or ", gap.remedies()));
+        return new Enforcement(
+                gap.capability(), gap.level(), "", Evidence.UNPROVED, gap.what(), String.join(", or ", gap.remedies()));
     }
 
     private static Enforcement both(Enforcement one, Enforcement other) {
@@ -205,6 +207,7 @@ final class HostPlanner {
                 one.capability(),
                 none ? EnforcementLevel.NONE : EnforcementLevel.PARTIAL,
                 "",
+                Evidence.UNPROVED,
                 one.reason() + "; " + other.reason(),
                 one.remedy() + "; " + other.remedy());
     }

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.windows;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.base.Suppliers;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.CleanUpReport;
@@ -134,6 +135,11 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         } catch (LinkageError e) {
             return BackendProbe.unavailable("the functions of Windows cannot be called by JNA: " + e);
         }
+    }
+
+    @Override
+    public ImmutableMap<String, String> hostFacts() {
+        return HostDescription.of(calls());
     }
 
     private NativeCalls calls() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import io.cordon.sandbox.Capability;
+import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.EnforcementReport;
+import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.windows.plan.ContainerShape;
@@ -117,6 +119,21 @@ class ConfinementReportTest {
     }
 
     @Test
+    void onlyWhatWasTriedIsAttested() {
+        Findings noGap = Findings.withoutGap(LIMITS, Optional.empty(), Optional.empty());
+        EnforcementReport tried = report(noGap);
+        assertThat(tried.get(Capability.FILE_WRITE).evidence()).isEqualTo(Evidence.ATTESTED);
+        assertThat(tried.get(Capability.PROCESS_TREE).evidence()).isEqualTo(Evidence.ATTESTED);
+        assertThat(tried.get(Capability.PROCESS_COUNT).evidence()).isEqualTo(Evidence.ATTESTED);
+        assertThat(tried.get(Capability.MEMORY).evidence()).isEqualTo(Evidence.DERIVED);
+        assertThat(tried.get(Capability.NETWORK).evidence()).isEqualTo(Evidence.UNPROVED);
+
+        EnforcementReport planned = ConfinementReport.derived(POLICY, LIMITS, noGap, PlanFindings.NONE);
+        assertThat(planned.entries()).extracting(Enforcement::evidence).doesNotContain(Evidence.ATTESTED);
+        assertThat(planned.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.FULL);
+    }
+
+    @Test
     void aTokenThatHoldsNothingBackIsNoneAndAnOpenPlaceIsPartial() {
         assertThat(report(findings(GAP, NO_GAP, NO_GAP, NO_GAP, LIMITS, false)).get(Capability.FILE_WRITE))
                 .satisfies(entry -> {
@@ -181,7 +198,7 @@ class ConfinementReportTest {
     void theNetworkIsClaimedOnlyWhereAConnectionWasRefused() {
         EnforcementReport shown = contained(NO_GAP, Optional.empty(), false);
         assertThat(shown.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.FULL);
-        assertThat(shown.get(Capability.NETWORK).mechanism()).contains("was refused (refused)");
+        assertThat(shown.get(Capability.NETWORK).mechanism()).contains("refused (refused)");
         assertThat(shown.level(Capability.FILE_READ_LIMIT)).isEqualTo(EnforcementLevel.FULL);
         assertThat(contained(NO_GAP, Optional.empty(), true).level(Capability.NETWORK))
                 .isEqualTo(EnforcementLevel.PARTIAL);
@@ -195,7 +212,7 @@ class ConfinementReportTest {
                 LIMITS, Optional.empty(), Optional.of(new AccountFindings("CordonOff-1", Optional.empty())));
         assertThat(report(refused).get(Capability.NETWORK)).satisfies(entry -> {
             assertThat(entry.level()).isEqualTo(EnforcementLevel.PARTIAL);
-            assertThat(entry.mechanism()).contains("CordonOff-1", "was tried and refused");
+            assertThat(entry.mechanism()).contains("CordonOff-1", "token and refused");
             assertThat(entry.reason()).contains("DNS Client");
         });
         assertThat(report(refused).get(Capability.UI).reason()).contains("cannot be nested");

@@ -73,12 +73,7 @@ final class LinuxEnforcement {
                     what + " was tried and succeeded, although every step of the confinement did",
                     "report this kernel to the project");
         }
-        return new Enforcement(
-                expected.capability(),
-                expected.level(),
-                expected.mechanism() + "; " + what + " was tried and denied",
-                expected.reason(),
-                expected.remedy());
+        return expected.attested(what + " was tried and denied");
     }
 
     private static Enforcement limit(Capability capability) {
