@@ -8,6 +8,7 @@ import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.Preparation;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.windows.launch.CodePages;
 import io.cordon.sandbox.windows.launch.ConfinedProcess;
@@ -28,6 +29,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** Labelled roots, a private directory, and the processes that run with them. */
 final class WindowsPreparedSandbox implements PreparedSandbox {
     private final EnforcementReport enforcement;
+    private final Preparation preparation;
     private final Launcher launcher;
     private final HostCalls host;
     private final Path systemRoot;
@@ -50,6 +52,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
      */
     WindowsPreparedSandbox(
             EnforcementReport enforcement,
+            Preparation preparation,
             Launcher launcher,
             HostCalls host,
             Path systemRoot,
@@ -57,6 +60,7 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
             ImmutableList<Path> missing,
             Undo undo) {
         this.enforcement = enforcement;
+        this.preparation = preparation;
         this.launcher = launcher;
         this.host = host;
         this.systemRoot = systemRoot;
@@ -68,6 +72,11 @@ final class WindowsPreparedSandbox implements PreparedSandbox {
     @Override
     public EnforcementReport enforcement() {
         return enforcement;
+    }
+
+    @Override
+    public Preparation preparation() {
+        return preparation;
     }
 
     @Override

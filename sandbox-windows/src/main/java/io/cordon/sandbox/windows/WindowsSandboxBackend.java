@@ -1,7 +1,8 @@
 package io.cordon.sandbox.windows;
 
-import com.google.common.collect.ImmutableMap;
+import com.google.common.base.Stopwatch;
 import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableMap;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.CleanUpReport;
 import io.cordon.sandbox.EnforcementLevel;
@@ -11,6 +12,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.spi.BackendPlan;
 import io.cordon.sandbox.spi.BackendProbe;
+import io.cordon.sandbox.spi.Preparation;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ResolvedPolicy;
 import io.cordon.sandbox.spi.SandboxBackend;
@@ -190,6 +192,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
         try (Undo undo = new Undo(SandboxErrorCode.PREPARE_FAILED)) {
             Optional<ReadyAccount> ready = account(policy);
             HostPlanner planner = planner(calls, places, resolved, progress, ready);
+            Stopwatch editing = Stopwatch.createStarted();
             SandboxEdits edits = SandboxEdits.open(
                     calls.files(),
                     calls.containers(),
@@ -198,6 +201,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                     user(calls),
                     planner,
                     options.lifetime());
+            editing.stop();
             undo.add("taking the edits back", edits::close);
             WindowsPlan planned = edits.opened().plan();
             Optional<ReadyAccount> account = planned.confinement() == Confinement.ACCOUNT ? ready : Optional.empty();
@@ -216,8 +220,10 @@ public final class WindowsSandboxBackend implements SandboxBackend {
                         account.get().account().name(),
                         ChildShape.of(planned.token(), plan.limits(), false)));
             }
+            Stopwatch trying = Stopwatch.createStarted();
             Findings findings = new Attestation(calls, places, consoles)
                     .examine(plan, planned, edits.directory(), planFindings.tried(), trial);
+            trying.stop();
             // Only now: the attestation tries what these handles would hide.
             Fences fences = edits.fences();
             undo.add("letting go of places that were held", fences::close);
@@ -234,6 +240,7 @@ public final class WindowsSandboxBackend implements SandboxBackend {
             }
             return new WindowsPreparedSandbox(
                     report,
+                    new Preparation(planned.edits().size(), editing.elapsed(), trying.elapsed()),
                     launcher,
                     calls.host(),
                     places.systemRoot(),
