@@ -36,7 +36,7 @@ public final class ReachMain {
     private static final int PIPE_BYTES = 512;
     private static final int TOKEN_ADJUST_DEFAULT = 0x80;
     private static final int UOI_NAME = 2;
-    private static final int NAME_TRIES = 50;
+    private static final int NAME_TRIES = 100;
     private static final int NAME_BYTES = 1 << 10;
 
     private ReachMain() {}
