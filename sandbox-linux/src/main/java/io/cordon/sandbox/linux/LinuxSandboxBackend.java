@@ -9,7 +9,6 @@ import io.cordon.sandbox.linux.plan.Architecture;
 import io.cordon.sandbox.linux.plan.LinuxHostFacts;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.plan.LinuxPlanner;
-import io.cordon.sandbox.linux.plan.Syscall;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.BackendPlan;
@@ -42,7 +41,7 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
 
     /** For {@link java.util.ServiceLoader}. */
     public LinuxSandboxBackend() {
-        this(architecture -> new GlibcCalls(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture)));
+        this(GlibcCalls::new);
     }
 
     /** For tests, which let calls fail. */
@@ -79,7 +78,7 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
     }
 
     private static LinuxHostFacts facts(SystemCalls calls, Architecture architecture) {
-        return new LinuxHostFacts(architecture, calls.landlockAbi(), calls.takesFilters());
+        return new LinuxHostFacts(architecture, calls.landlockAbi(), calls.takesFilters(), calls.notifies());
     }
 
     @Override

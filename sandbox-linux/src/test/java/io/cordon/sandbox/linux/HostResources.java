@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param descriptors how many descriptors are open
  * @param children the process ids of its children
- * @param launchers how many launcher threads there are
+ * @param launchers how many launcher and supervisor threads there are
  * @param directories Cordon's private directories
  */
 record HostResources(long descriptors, List<Long> children, long launchers, List<Path> directories) {
@@ -30,7 +30,7 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
                             .sorted()
                             .toList(),
                     Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().equals("cordon-launcher"))
+                            .filter(thread -> thread.getName().matches("cordon-(launcher|supervisor)"))
                             .count(),
                     temporary
                             .filter(path -> path.getFileName().toString().startsWith("cordon-"))

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
 import io.cordon.sandbox.linux.plan.Architecture;
-import io.cordon.sandbox.linux.plan.Syscall;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import java.io.File;
 import java.nio.file.Files;
@@ -51,8 +50,6 @@ public final class LinuxHost {
 
     /** The C library's calls. */
     public static GlibcCalls calls() {
-        Architecture architecture =
-                Architecture.of(System.getProperty("os.arch")).orElseThrow();
-        return new GlibcCalls(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture));
+        return new GlibcCalls(Architecture.of(System.getProperty("os.arch")).orElseThrow());
     }
 }

@@ -6,6 +6,7 @@ import io.cordon.sandbox.EnforcementReport;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.linux.mediate.Supervisor;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.syscall.Errno;
 import io.cordon.sandbox.linux.syscall.PreparedSpawn;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ public final class LinuxSandbox implements PreparedSandbox {
     private final ImmutableSet<Path> writableRoots;
     private final PrivateDirectory directory;
     private final LauncherThread launcher;
+    private final Optional<Supervisor> supervisor;
     private final EnforcementReport enforcement;
     private final Set<LinuxProcess> running = new HashSet<>();
     private boolean closed;
@@ -40,7 +43,7 @@ public final class LinuxSandbox implements PreparedSandbox {
             SystemCalls calls,
             PrivateDirectory directory,
             LauncherThread launcher,
-            EnforcementReport enforcement) {
+            Confinement.Confined confined) {
         this.calls = calls;
         this.writableRoots = ImmutableSet.<Path>builder()
                 .addAll(plan.writableRoots())
@@ -48,7 +51,8 @@ public final class LinuxSandbox implements PreparedSandbox {
                 .build();
         this.directory = directory;
         this.launcher = launcher;
-        this.enforcement = enforcement;
+        this.supervisor = confined.supervisor();
+        this.enforcement = plan.observed(confined.trial());
     }
 
     /**
@@ -60,8 +64,8 @@ public final class LinuxSandbox implements PreparedSandbox {
         PrivateDirectory directory = PrivateDirectory.create(plan.writableRoots());
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
-            EnforcementReport enforcement = plan.observed(confinement.applyOn(launcher, directory.canary()));
-            return new LinuxSandbox(plan, calls, directory, launcher, enforcement);
+            return new LinuxSandbox(
+                    plan, calls, directory, launcher, confinement.applyOn(launcher, directory.canary()));
         } catch (SandboxException | RuntimeException e) {
             launcher.close();
             try {
@@ -162,6 +166,7 @@ public final class LinuxSandbox implements PreparedSandbox {
         }
         launcher.close();
         CompletableFuture.allOf(exits).exceptionally(failure -> null).join();
+        supervisor.ifPresent(Supervisor::close);
         directory.close();
     }
 }

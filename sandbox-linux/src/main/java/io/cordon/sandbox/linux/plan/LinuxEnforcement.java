@@ -50,7 +50,7 @@ final class LinuxEnforcement {
                 plan.policy(),
                 expected.entries().stream()
                         .map(entry -> switch (entry.capability()) {
-                            case FILE_WRITE -> judged(entry, trial.writeOutside(), "a write outside");
+                            case FILE_WRITE -> fileWrite(plan, entry, trial);
                             case NETWORK ->
                                 judged(
                                         entry,
@@ -61,6 +61,11 @@ final class LinuxEnforcement {
                             default -> entry;
                         })
                         .toList());
+    }
+
+    private static Enforcement fileWrite(LinuxPlan plan, Enforcement expected, Trial trial) {
+        Enforcement written = judged(expected, trial.writeOutside(), "a write outside");
+        return plan.mediatesMetadata() ? judged(written, trial.metadataOutside(), "a change of mode outside") : written;
     }
 
     private static Enforcement judged(Enforcement expected, int error, String what) {
@@ -98,12 +103,20 @@ final class LinuxEnforcement {
         if (abi < 3) {
             gaps.add("Landlock ABI " + abi + " does not mediate truncating files outside (Linux 6.2 does)");
         }
-        gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside");
+        if (!plan.mediatesMetadata()) {
+            gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside, and this "
+                    + "kernel has no seccomp notification for a supervisor that does");
+        }
+        String mechanism = "Landlock ABI " + abi
+                + (plan.mediatesMetadata() ? "; seccomp: metadata is changed by a supervisor, inside only" : "");
+        if (gaps.isEmpty()) {
+            return Enforcement.full(Capability.FILE_WRITE, mechanism);
+        }
         return Enforcement.partial(
                 Capability.FILE_WRITE,
-                "Landlock ABI " + abi,
+                mechanism,
                 String.join("; ", gaps),
-                "wait for the version that mediates them");
+                "use Linux 6.2 or later, with CONFIG_SECCOMP_FILTER");
     }
 
     private static Enforcement network(LinuxPlan plan) {

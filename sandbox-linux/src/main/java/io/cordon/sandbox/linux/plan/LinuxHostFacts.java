@@ -6,5 +6,6 @@ package io.cordon.sandbox.linux.plan;
  * @param architecture the processor
  * @param landlockAbi the version of the kernel's Landlock interface; 0 when there is none
  * @param seccomp whether the kernel takes seccomp filters
+ * @param notifies whether such a filter can have a call answered by a supervisor (user notification)
  */
-public record LinuxHostFacts(Architecture architecture, int landlockAbi, boolean seccomp) {}
+public record LinuxHostFacts(Architecture architecture, int landlockAbi, boolean seccomp, boolean notifies) {}

@@ -28,6 +28,9 @@ public abstract class LinuxPlan implements BackendPlan {
     /** The real paths of the directories beneath which changes are allowed; the private temp directory joins them. */
     public abstract ImmutableSet<Path> writableRoots();
 
+    /** What lies beneath them and stays as it is; Landlock has no such rule, so that the supervisor alone knows it. */
+    public abstract ImmutableSet<Path> carveOuts();
+
     /** The rights that are granted beneath them. */
     public abstract ImmutableSet<LandlockAccess> grantedInRoots();
 
@@ -52,6 +55,9 @@ public abstract class LinuxPlan implements BackendPlan {
 
     /** Whether Landlock keeps signals and connections to abstract sockets inside the sandbox. */
     public abstract boolean landlockScopes();
+
+    /** Whether a supervisor makes the changes to metadata, and only beneath the writable roots. */
+    public abstract boolean mediatesMetadata();
 
     /** The seccomp filter; empty where the kernel takes none. */
     public abstract ImmutableList<BpfInstruction> filter();
@@ -101,7 +107,7 @@ public abstract class LinuxPlan implements BackendPlan {
         }
         if (!filter().isEmpty()) {
             text.append(
-                            "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, ")
+                            "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, file flags, ")
                     .append(
                             switch (network()) {
                                 case NONE -> "every socket";
@@ -109,6 +115,11 @@ public abstract class LinuxPlan implements BackendPlan {
                                 case ALLOWED -> "sockets other than IPv4 and IPv6";
                             })
                     .append('\n');
+        }
+        if (mediatesMetadata()) {
+            text.append(
+                    "  mode, owner, times and extended attributes are changed by a supervisor in this JVM, which the "
+                            + "kernel asks for each such call, and which refuses files outside\n");
         }
         return text.toString();
     }

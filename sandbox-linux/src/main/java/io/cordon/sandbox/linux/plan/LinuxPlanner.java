@@ -32,6 +32,7 @@ public final class LinuxPlanner {
     public static LinuxPlan plan(ResolvedPolicy resolved, LinuxHostFacts facts, OptionalInt proxyPort) {
         int abi = facts.landlockAbi();
         NetworkMode network = NetworkMode.of(resolved.policy().network());
+        boolean mediated = abi > 0 && facts.seccomp() && facts.notifies();
         return new ImmutableLinuxPlan.Builder()
                 .policy(resolved.policy())
                 .facts(facts)
@@ -44,7 +45,12 @@ public final class LinuxPlanner {
                 .landlockDeniesTcp(network != NetworkMode.ALLOWED && abi >= ABI_WITH_TCP)
                 .proxyPort(network == NetworkMode.PROXY ? proxyPort : OptionalInt.empty())
                 .landlockScopes(abi >= ABI_WITH_SCOPES)
-                .filter(facts.seccomp() ? SeccompFilter.program(facts.architecture(), network) : ImmutableList.of())
+                .carveOuts(resolved.carveOuts())
+                .mediatesMetadata(mediated)
+                .filter(
+                        facts.seccomp()
+                                ? SeccompFilter.program(facts.architecture(), network, mediated)
+                                : ImmutableList.of())
                 .build();
     }
 }

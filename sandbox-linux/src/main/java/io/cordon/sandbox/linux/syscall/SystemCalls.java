@@ -17,6 +17,9 @@ public interface SystemCalls {
     /** Whether the kernel takes seccomp filters. */
     boolean takesFilters();
 
+    /** Whether a seccomp filter can have calls answered by a supervisor, in the structures that this class knows. */
+    boolean notifies();
+
     /** Whether the C library has what {@link #prepare} needs: glibc since 2.34. */
     boolean spawnsWithClosedDescriptors();
 
@@ -37,6 +40,9 @@ public interface SystemCalls {
 
     /** pipe2(2), closed on exec. */
     Pipe pipe() throws NativeStepException;
+
+    /** The calls of a supervisor, with memory of its own. */
+    SupervisorCalls supervisor() throws NativeStepException;
 
     /** Describes a process to be started. */
     PreparedSpawn prepare(SpawnRequest request) throws NativeStepException;
@@ -64,6 +70,13 @@ public interface SystemCalls {
     void loadFilter(NativeFilter filter) throws NativeStepException;
 
     /**
+     * seccomp(2) with SECCOMP_FILTER_FLAG_NEW_LISTENER for this thread.
+     *
+     * @return the descriptor that a supervisor is asked by
+     */
+    OwnedFd loadNotifyingFilter(NativeFilter filter) throws NativeStepException;
+
+    /**
      * posix_spawn(3) from this thread, whose confinement the child inherits.
      *
      * @return the process id
@@ -72,6 +85,9 @@ public interface SystemCalls {
 
     /** Tries to open an existing file for writing; 0, or the {@code errno} of the failure. */
     int tryOpenForWriting(NativePath path);
+
+    /** Tries to take all rights on an existing file from everybody but its owner; 0, or the {@code errno} of the failure. */
+    int tryChangingMode(NativePath path);
 
     /** Tries to make a TCP socket; 0, or the {@code errno} of the failure. */
     int tryTcpSocket();
