@@ -69,6 +69,9 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
                 return BackendProbe.unavailable(
                         "the C library has no posix_spawn_file_actions_addclosefrom_np; use glibc 2.34 or later");
             }
+            if (!calls.waitsByDescriptor()) {
+                return BackendProbe.unavailable("the kernel has no pidfd_open; use Linux 5.3 or later");
+            }
             LinuxHostFacts facts = facts(calls, architecture.get());
             return BackendProbe.available("Landlock ABI " + facts.landlockAbi() + ", seccomp "
                     + (facts.seccomp() ? "yes" : "no") + ", " + facts.architecture());

@@ -49,7 +49,7 @@ class FaultInjectionTest {
                         "pipe",
                         "prepare",
                         "spawn",
-                        "awaitExit",
+                        "exitQueue",
                         "reap")
                 .hasSizeGreaterThan(15);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param descriptors how many descriptors are open
  * @param children the process ids of its children
- * @param launchers how many launcher and supervisor threads there are
+ * @param launchers how many threads of sandboxes there are
  * @param directories Cordon's private directories
  */
 record HostResources(long descriptors, List<Long> children, long launchers, List<Path> directories) {
@@ -30,7 +30,7 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
                             .sorted()
                             .toList(),
                     Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().matches("cordon-(launcher|supervisor)"))
+                            .filter(thread -> thread.getName().matches("cordon-(launcher|supervisor|exits)"))
                             .count(),
                     temporary
                             .filter(path -> path.getFileName().toString().startsWith("cordon-"))

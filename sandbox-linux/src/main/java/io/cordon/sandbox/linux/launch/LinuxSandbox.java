@@ -34,6 +34,7 @@ public final class LinuxSandbox implements PreparedSandbox {
     private final PrivateDirectory directory;
     private final LauncherThread launcher;
     private final Optional<Supervisor> supervisor;
+    private final ExitWatcher exitWatcher;
     private final EnforcementReport enforcement;
     private final Set<LinuxProcess> running = new HashSet<>();
     private boolean closed;
@@ -43,7 +44,8 @@ public final class LinuxSandbox implements PreparedSandbox {
             SystemCalls calls,
             PrivateDirectory directory,
             LauncherThread launcher,
-            Confinement.Confined confined) {
+            Confinement.Confined confined,
+            ExitWatcher exitWatcher) {
         this.calls = calls;
         this.writableRoots = ImmutableSet.<Path>builder()
                 .addAll(plan.writableRoots())
@@ -51,6 +53,7 @@ public final class LinuxSandbox implements PreparedSandbox {
                 .build();
         this.directory = directory;
         this.launcher = launcher;
+        this.exitWatcher = exitWatcher;
         this.supervisor = confined.supervisor();
         this.enforcement = plan.observed(confined.trial());
     }
@@ -64,8 +67,13 @@ public final class LinuxSandbox implements PreparedSandbox {
         PrivateDirectory directory = PrivateDirectory.create(plan.writableRoots());
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
-            return new LinuxSandbox(
-                    plan, calls, directory, launcher, confinement.applyOn(launcher, directory.canary()));
+            Confinement.Confined confined = confinement.applyOn(launcher, directory.canary());
+            try {
+                return new LinuxSandbox(plan, calls, directory, launcher, confined, ExitWatcher.start(calls));
+            } catch (SandboxException | RuntimeException | OutOfMemoryError e) {
+                confined.supervisor().ifPresent(Supervisor::close);
+                throw e;
+            }
         } catch (SandboxException | RuntimeException e) {
             launcher.close();
             try {
@@ -106,8 +114,10 @@ public final class LinuxSandbox implements PreparedSandbox {
                         streams.stdin(),
                         streams.stdout(),
                         streams.stderr()))) {
+            long started = System.nanoTime();
             int pid = spawn(spawn, program);
-            LinuxProcess process = new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark), streams);
+            LinuxProcess process =
+                    new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark, started), streams);
             watch(process);
             streams.started();
             return process;
@@ -138,15 +148,16 @@ public final class LinuxSandbox implements PreparedSandbox {
         return ImmutableMap.copyOf(environment);
     }
 
-    private void watch(LinuxProcess process) throws NativeStepException {
+    private void watch(LinuxProcess process) throws SandboxException {
+        running.add(process);
+        var unused = process.exit().whenComplete((code, failure) -> forget(process));
         try {
-            process.startWaiting();
-        } catch (OutOfMemoryError e) { // no thread for it: it must not run without one who ends it
+            exitWatcher.watch((int) process.pid(), process);
+        } catch (SandboxException e) { // it must not run without one who ends it
+            running.remove(process);
             process.endTreeAndReap();
             throw e;
         }
-        running.add(process);
-        var unused = process.exit().whenComplete((code, failure) -> forget(process));
     }
 
     private synchronized void forget(LinuxProcess process) {
@@ -167,6 +178,10 @@ public final class LinuxSandbox implements PreparedSandbox {
         launcher.close();
         CompletableFuture.allOf(exits).exceptionally(failure -> null).join();
         supervisor.ifPresent(Supervisor::close);
-        directory.close();
+        try {
+            exitWatcher.close();
+        } finally {
+            directory.close();
+        }
     }
 }

@@ -57,22 +57,17 @@ public final class GlibcCalls implements SystemCalls {
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
 
-    /** bits/waitflags.h and bits/types/siginfo_t.h. */
-    private static final int P_PID = 1;
-
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x01000000;
-    private static final int SIGINFO_SIZE = 128;
-
     private static final int FIRST_FREE_DESCRIPTOR = 3;
     private static final LibC C = LibC.INSTANCE;
 
     private final CapabilityDrop capabilityDrop;
 
+    private final Architecture architecture;
     private final int seccomp;
 
     /** For the architecture of this machine, on which the numbers of some calls depend. */
     public GlibcCalls(Architecture architecture) {
+        this.architecture = architecture;
         capabilityDrop = new CapabilityDrop(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture));
         seccomp = Syscall.SECCOMP.number(architecture);
     }
@@ -108,6 +103,12 @@ public final class GlibcCalls implements SystemCalls {
         } catch (UnsatisfiedLinkError e) {
             return false;
         }
+    }
+
+    @Override
+    public boolean waitsByDescriptor() {
+        // No process has this id; a kernel without the call says so instead.
+        return C.syscall(EpollExitQueue.PIDFD_OPEN, -1L, 0L, 0L, 0L) >= 0 || Native.getLastError() != Errno.ENOSYS;
     }
 
     @Override
@@ -216,14 +217,8 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     @Override
-    public void awaitExit(int process) throws NativeStepException {
-        try (Memory info = NativeText.cleared(SIGINFO_SIZE)) {
-            while (C.waitid(P_PID, process, info, WEXITED | WNOWAIT) < 0) {
-                if (Native.getLastError() != Errno.EINTR) {
-                    throw failure(LAUNCH_FAILED, "waitid(" + process + ")", Native.getLastError());
-                }
-            }
-        }
+    public ExitQueue exitQueue() throws NativeStepException {
+        return new EpollExitQueue(architecture);
     }
 
     @Override

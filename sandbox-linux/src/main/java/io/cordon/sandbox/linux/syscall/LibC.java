@@ -71,7 +71,15 @@ interface LibC extends Library {
 
     int connect(int descriptor, Pointer address, int size);
 
-    int waitid(int type, int id, Pointer info, int options);
+    int epoll_create1(int flags);
+
+    int epoll_ctl(int epoll, int operation, int descriptor, Pointer event);
+
+    int epoll_wait(int epoll, Pointer events, int count, int timeout);
+
+    int eventfd(int initial, int flags);
+
+    long write(int descriptor, Pointer bytes, long size);
 
     int waitpid(int process, Pointer status, int options);
 

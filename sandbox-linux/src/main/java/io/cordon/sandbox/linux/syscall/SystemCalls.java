@@ -23,6 +23,9 @@ public interface SystemCalls {
     /** Whether the C library has what {@link #prepare} needs: glibc since 2.34. */
     boolean spawnsWithClosedDescriptors();
 
+    /** Whether the kernel has descriptors of processes, which {@link #exitQueue} needs: Linux since 5.3. */
+    boolean waitsByDescriptor();
+
     /** landlock_create_ruleset(2). */
     OwnedFd createRuleset(long handledFs, long handledNet, long scoped) throws NativeStepException;
 
@@ -47,8 +50,8 @@ public interface SystemCalls {
     /** Describes a process to be started. */
     PreparedSpawn prepare(SpawnRequest request) throws NativeStepException;
 
-    /** waitid(2) with WNOWAIT: waits until a child of the JVM has exited, and leaves its process id taken. */
-    void awaitExit(int process) throws NativeStepException;
+    /** A queue of children that are waited for together. */
+    ExitQueue exitQueue() throws NativeStepException;
 
     /**
      * waitpid(2): reaps a child that has exited.
