@@ -1,11 +1,16 @@
 package io.cordon.sandbox.linux;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.linux.launch.BubblewrapProbe;
 import io.cordon.sandbox.linux.launch.LinuxSandbox;
 import io.cordon.sandbox.linux.plan.Architecture;
+import io.cordon.sandbox.linux.plan.Barrier;
+import io.cordon.sandbox.linux.plan.Bubblewrap;
 import io.cordon.sandbox.linux.plan.LinuxHostFacts;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.plan.LinuxPlanner;
@@ -17,10 +22,14 @@ import io.cordon.sandbox.spi.ForbiddenRoots;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ProxyConfiningBackend;
 import io.cordon.sandbox.spi.ResolvedPolicy;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +39,12 @@ import java.util.stream.Stream;
  * <p>Sources of the rules: landlock(7), seccomp(2), capabilities(7).
  */
 public final class LinuxSandboxBackend implements ProxyConfiningBackend {
+    /** Asked once: it starts a process. */
+    private static final Supplier<Bubblewrap> BUBBLEWRAP = Suppliers.memoize(BubblewrapProbe::probe);
+
     private final Optional<Architecture> architecture = Architecture.of(System.getProperty("os.arch"));
     private final CallsFactory callsFactory;
+    private final Supplier<Bubblewrap> bubblewrap;
 
     /** Makes the calls when they are needed first: on another system there is nothing to load. */
     @FunctionalInterface
@@ -41,12 +54,18 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
 
     /** For {@link java.util.ServiceLoader}. */
     public LinuxSandboxBackend() {
-        this(GlibcCalls::new);
+        this(GlibcCalls::new, BUBBLEWRAP);
     }
 
     /** For tests, which let calls fail. */
     LinuxSandboxBackend(CallsFactory callsFactory) {
+        this(callsFactory, BUBBLEWRAP);
+    }
+
+    /** For tests of machines without bubblewrap. */
+    LinuxSandboxBackend(CallsFactory callsFactory, Supplier<Bubblewrap> bubblewrap) {
         this.callsFactory = callsFactory;
+        this.bubblewrap = bubblewrap;
     }
 
     @Override
@@ -72,16 +91,24 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
             if (!calls.waitsByDescriptor()) {
                 return BackendProbe.unavailable("the kernel has no pidfd_open; use Linux 5.3 or later");
             }
-            LinuxHostFacts facts = facts(calls, architecture.get());
-            return BackendProbe.available("Landlock ABI " + facts.landlockAbi() + ", seccomp "
-                    + (facts.seccomp() ? "yes" : "no") + ", " + facts.architecture());
+            return BackendProbe.available("Landlock ABI " + calls.landlockAbi() + ", seccomp "
+                    + (calls.takesFilters() ? "yes" : "no") + ", " + architecture.get());
         } catch (LinkageError e) {
             return BackendProbe.unavailable("the C library cannot be called: " + e);
         }
     }
 
-    private static LinuxHostFacts facts(SystemCalls calls, Architecture architecture) {
-        return new LinuxHostFacts(architecture, calls.landlockAbi(), calls.takesFilters(), calls.notifies());
+    private LinuxHostFacts facts(ResolvedPolicy policy, SystemCalls calls) {
+        return new LinuxHostFacts(
+                architecture.orElseThrow(),
+                calls.landlockAbi(),
+                calls.takesFilters(),
+                calls.notifies(),
+                Barrier.isMoreThanLandlock(policy.policy()) ? bubblewrap.get() : Bubblewrap.notNeeded(),
+                Stream.of(policy.carveOuts(), policy.denyRead(), policy.allowRead())
+                        .flatMap(Set::stream)
+                        .filter(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                        .collect(ImmutableSet.toImmutableSet()));
     }
 
     @Override
@@ -90,8 +117,8 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
     }
 
     private LinuxPlan plan(SandboxPolicy policy, OptionalInt proxyPort, SystemCalls calls) throws SandboxException {
-        return LinuxPlanner.plan(
-                ResolvedPolicy.resolve(policy, forbiddenRoots()), facts(calls, architecture.orElseThrow()), proxyPort);
+        ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, forbiddenRoots());
+        return LinuxPlanner.plan(resolved, facts(resolved, calls), proxyPort);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +50,15 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
             now = now();
         }
         assertThat(now).isEqualTo(now.isAtMost(before) ? now : before);
+    }
+
+    /** Waits until something that ends by itself has ended. */
+    static void await(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("the deadline").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private boolean isAtMost(HostResources before) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
+import io.cordon.sandbox.linux.launch.BubblewrapProbe;
 import io.cordon.sandbox.linux.plan.Architecture;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import java.io.File;
@@ -30,6 +31,12 @@ public final class LinuxHost {
     public static void requireTcpRules() {
         require();
         demand(calls().landlockAbi() >= 4, "this kernel mediates TCP by Landlock");
+    }
+
+    /** The same for namespaces that bubblewrap makes. */
+    public static void requireNamespaces() {
+        require();
+        demand(BubblewrapProbe.probe().program().isPresent(), BubblewrapProbe.probe() + " makes namespaces");
     }
 
     /** The same for a program. */

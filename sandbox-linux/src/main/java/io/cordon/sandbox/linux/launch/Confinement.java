@@ -6,6 +6,7 @@ import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.linux.mediate.Supervisor;
 import io.cordon.sandbox.linux.mediate.WritablePlaces;
+import io.cordon.sandbox.linux.plan.Barrier;
 import io.cordon.sandbox.linux.plan.LandlockAccess;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.plan.Trial;
@@ -48,11 +49,14 @@ final class Confinement implements AutoCloseable {
                 .addAll(plan.writableRoots())
                 .add(temp)
                 .build();
-        Optional<OwnedFd> ruleset =
-                plan.handled().isEmpty() ? Optional.empty() : Optional.of(ruleset(plan, writable, calls));
-        Optional<NativeFilter> filter =
-                plan.filter().isEmpty() ? Optional.empty() : Optional.of(new NativeFilter(plan.filter()));
+        Optional<OwnedFd> ruleset = hasRules(plan) ? Optional.of(ruleset(plan, writable, calls)) : Optional.empty();
+        boolean filtered = !plan.filter().isEmpty() && plan.barrier() == Barrier.LANDLOCK;
+        Optional<NativeFilter> filter = filtered ? Optional.of(new NativeFilter(plan.filter())) : Optional.empty();
         return new Confinement(calls, ruleset, filter, plan, new WritablePlaces(writable, plan.carveOuts()));
+    }
+
+    private static boolean hasRules(LinuxPlan plan) {
+        return !plan.handled().isEmpty() || plan.landlockDeniesTcp() || plan.landlockScopes();
     }
 
     private static OwnedFd ruleset(LinuxPlan plan, ImmutableSet<Path> writable, SystemCalls calls)
@@ -62,23 +66,30 @@ final class Confinement implements AutoCloseable {
                 plan.landlockDeniesTcp() ? TCP : 0,
                 plan.landlockScopes() ? SCOPES : 0);
         try {
-            long inRoots = LandlockAccess.mask(plan.grantedInRoots());
-            for (Path root : writable) {
-                calls.allow(ruleset, root, inRoots);
+            if (!plan.handled().isEmpty()) {
+                allowWriting(plan, writable, ruleset, calls);
             }
             if (plan.landlockDeniesTcp() && plan.proxyPort().isPresent()) {
                 calls.allowConnecting(ruleset, plan.proxyPort().getAsInt());
-            }
-            long onDevices = LandlockAccess.mask(plan.grantedOnDevices());
-            for (Path device : plan.writableDevices()) {
-                if (Files.exists(device)) { // a container need not have all of them
-                    calls.allow(ruleset, device, onDevices);
-                }
             }
             return ruleset;
         } catch (SandboxException | RuntimeException e) {
             ruleset.close();
             throw e;
+        }
+    }
+
+    private static void allowWriting(LinuxPlan plan, ImmutableSet<Path> writable, OwnedFd ruleset, SystemCalls calls)
+            throws SandboxException {
+        long inRoots = LandlockAccess.mask(plan.grantedInRoots());
+        for (Path root : writable) {
+            calls.allow(ruleset, root, inRoots);
+        }
+        long onDevices = LandlockAccess.mask(plan.grantedOnDevices());
+        for (Path device : plan.writableDevices()) {
+            if (Files.exists(device)) { // a container need not have all of them
+                calls.allow(ruleset, device, onDevices);
+            }
         }
     }
 
@@ -88,6 +99,10 @@ final class Confinement implements AutoCloseable {
      * calls before it.
      */
     Confined applyOn(LauncherThread launcher, Path canary) throws SandboxException {
+        if (plan.barrier() == Barrier.BUBBLEWRAP) {
+            launcher.call(this::confineThread); // what is left of files and network, a process in the namespaces tries
+            return new Confined(Optional.empty(), Optional.empty());
+        }
         try (NativePath outside = new NativePath(canary);
                 PortCanary port = PortCanary.listen(calls, plan.allowsTcpSockets())) {
             requireControl(canary, "opening it for writing", calls.tryOpenForWriting(outside));
@@ -100,7 +115,7 @@ final class Confinement implements AutoCloseable {
             try {
                 Trial trial = launcher.call(() ->
                         new Trial(calls.tryOpenForWriting(outside), calls.tryChangingMode(outside), port.tryIt()));
-                return new Confined(trial, supervisor);
+                return new Confined(Optional.of(trial), supervisor);
             } catch (SandboxException | RuntimeException e) {
                 supervisor.ifPresent(Supervisor::close);
                 throw e;
@@ -111,7 +126,7 @@ final class Confinement implements AutoCloseable {
     /** The listener of the filter, if calls are mediated. */
     private Optional<OwnedFd> confineThread() throws NativeStepException {
         calls.setNoNewPrivileges();
-        calls.dropCapabilities();
+        calls.dropCapabilities(plan.barrier() == Barrier.BUBBLEWRAP);
         if (ruleset.isPresent()) {
             calls.restrictSelf(ruleset.get());
         }
@@ -127,13 +142,13 @@ final class Confinement implements AutoCloseable {
     /**
      * What became of a thread.
      *
-     * @param trial what it was answered
+     * @param trial what it was answered; empty if it keeps its access to files, for bubblewrap
      * @param supervisor who makes changes to metadata for its children; to be closed when these are gone
      */
-    record Confined(Trial trial, Optional<Supervisor> supervisor) {}
+    record Confined(Optional<Trial> trial, Optional<Supervisor> supervisor) {}
 
     /** Without a write that succeeds unconfined, one that is denied proves nothing. */
-    private static void requireControl(Path canary, String what, int error) throws SandboxException {
+    static void requireControl(Path canary, String what, int error) throws SandboxException {
         if (error != 0) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,

@@ -1,20 +1,20 @@
 package io.cordon.sandbox.linux.launch;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.EnforcementReport;
-import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.linux.mediate.Supervisor;
+import io.cordon.sandbox.linux.plan.Barrier;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
-import io.cordon.sandbox.linux.syscall.Errno;
-import io.cordon.sandbox.linux.syscall.PreparedSpawn;
-import io.cordon.sandbox.linux.syscall.SpawnRequest;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +33,9 @@ public final class LinuxSandbox implements PreparedSandbox {
     private final ImmutableSet<Path> writableRoots;
     private final PrivateDirectory directory;
     private final LauncherThread launcher;
+    private final ChildStarter starter;
+    private final boolean inNamespace;
+    private final ImmutableList<Path> missingCarveOuts;
     private final Optional<Supervisor> supervisor;
     private final ExitWatcher exitWatcher;
     private final EnforcementReport enforcement;
@@ -44,7 +47,9 @@ public final class LinuxSandbox implements PreparedSandbox {
             SystemCalls calls,
             PrivateDirectory directory,
             LauncherThread launcher,
-            Confinement.Confined confined,
+            ChildStarter starter,
+            Optional<Supervisor> supervisor,
+            EnforcementReport enforcement,
             ExitWatcher exitWatcher) {
         this.calls = calls;
         this.writableRoots = ImmutableSet.<Path>builder()
@@ -54,8 +59,13 @@ public final class LinuxSandbox implements PreparedSandbox {
         this.directory = directory;
         this.launcher = launcher;
         this.exitWatcher = exitWatcher;
-        this.supervisor = confined.supervisor();
-        this.enforcement = plan.observed(confined.trial());
+        this.starter = starter;
+        this.missingCarveOuts = plan.carveOuts().stream()
+                .filter(plan.facts().missing()::contains)
+                .collect(ImmutableList.toImmutableList());
+        this.inNamespace = plan.barrier() == Barrier.BUBBLEWRAP;
+        this.supervisor = supervisor;
+        this.enforcement = enforcement;
     }
 
     /**
@@ -67,9 +77,21 @@ public final class LinuxSandbox implements PreparedSandbox {
         PrivateDirectory directory = PrivateDirectory.create(plan.writableRoots());
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
+            ChildStarter starter = new ChildStarter(calls, launcher, plan, directory);
             Confinement.Confined confined = confinement.applyOn(launcher, directory.canary());
             try {
-                return new LinuxSandbox(plan, calls, directory, launcher, confined, ExitWatcher.start(calls));
+                EnforcementReport enforcement = confined.trial().isPresent()
+                        ? plan.observed(confined.trial().get())
+                        : plan.observed(new NamespaceAttempt(calls, plan, directory).run(starter));
+                return new LinuxSandbox(
+                        plan,
+                        calls,
+                        directory,
+                        launcher,
+                        starter,
+                        confined.supervisor(),
+                        enforcement,
+                        ExitWatcher.start(calls));
             } catch (SandboxException | RuntimeException | OutOfMemoryError e) {
                 confined.supervisor().ifPresent(Supervisor::close);
                 throw e;
@@ -91,6 +113,13 @@ public final class LinuxSandbox implements PreparedSandbox {
     }
 
     @Override
+    public ImmutableList<Path> violations() {
+        return missingCarveOuts.stream()
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    @Override
     public synchronized LaunchedProcess launch(LaunchRequest asked) throws SandboxException {
         if (closed) {
             throw new SandboxException(
@@ -105,37 +134,19 @@ public final class LinuxSandbox implements PreparedSandbox {
         LaunchRequest request = ShellCommand.resolve(asked);
         Path program = ProgramLookup.find(request);
         String mark = UUID.randomUUID().toString();
-        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request);
-                PreparedSpawn spawn = calls.prepare(new SpawnRequest(
-                        program,
-                        request.command(),
-                        environment(request, mark),
-                        request.directory(),
-                        streams.stdin(),
-                        streams.stdout(),
-                        streams.stderr()))) {
+        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request)) {
             long started = System.nanoTime();
-            int pid = spawn(spawn, program);
-            LinuxProcess process =
-                    new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark, started), streams);
+            int pid = starter.start(
+                    program,
+                    request.command(),
+                    environment(request, mark),
+                    request.directory(),
+                    new ChildStarter.Streams(streams.stdin(), streams.stdout(), streams.stderr()));
+            LinuxProcess process = new LinuxProcess(
+                    calls, pid, new ProcessTree(pid, MARK + "=" + mark, started, inNamespace), streams);
             watch(process);
             streams.started();
             return process;
-        }
-    }
-
-    private int spawn(PreparedSpawn spawn, Path program) throws SandboxException {
-        try {
-            return launcher.call(() -> calls.spawn(spawn));
-        } catch (NativeStepException e) {
-            if (e.systemCode() == Errno.ENOEXEC) {
-                throw new SandboxException(
-                        SandboxErrorCode.PROGRAM_NOT_EXECUTABLE,
-                        program
-                                + " is no program that this system executes; begin a script with #! and its interpreter",
-                        e);
-            }
-            throw e;
         }
     }
 

@@ -40,6 +40,7 @@ final class ProcessTree {
     private final int root;
     private final byte[] mark;
     private final long started;
+    private final boolean namespace;
 
     /**
      * The tree of a child.
@@ -47,8 +48,10 @@ final class ProcessTree {
      * @param root its process id, which is the id of its session too
      * @param mark a variable that only its environment, and what inherits from it, holds: {@code NAME=value}
      * @param started a moment before it was started, {@link System#nanoTime}
+     * @param namespace whether the child is bubblewrap, which waits for the program and takes its namespace with it
      */
-    ProcessTree(int root, String mark, long started) {
+    ProcessTree(int root, String mark, long started, boolean namespace) {
+        this.namespace = namespace;
         this.root = root;
         this.started = started;
         this.mark = mark.getBytes(StandardCharsets.UTF_8);
@@ -56,7 +59,9 @@ final class ProcessTree {
 
     /** Asks every process of the tree to end. */
     void terminate() {
-        members().forEach(member -> handle(member).ifPresent(ProcessHandle::destroy));
+        members().stream()
+                .filter(member -> !namespace || member.process() != root)
+                .forEach(member -> handle(member).ifPresent(ProcessHandle::destroy));
     }
 
     /** Ends every process of the tree, again and again while there are new ones. */

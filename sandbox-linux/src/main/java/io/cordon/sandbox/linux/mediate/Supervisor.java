@@ -69,7 +69,7 @@ public final class Supervisor implements AutoCloseable {
                 stop;
                 listener) {
             try {
-                systemCalls.dropCapabilities();
+                systemCalls.dropCapabilities(false);
                 ready.complete(Optional.empty());
             } catch (NativeStepException e) {
                 ready.complete(Optional.of(e));

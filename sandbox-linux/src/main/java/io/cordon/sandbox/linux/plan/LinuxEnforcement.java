@@ -18,18 +18,18 @@ final class LinuxEnforcement {
                 plan.policy(),
                 ImmutableList.of(
                         fileWrite(plan),
-                        Enforcement.none(
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_WRITE_CARVE_OUT,
-                                "Landlock grants a directory as a whole, a carve-out inside is " + LATER,
-                                "keep what must not change outside of the workspace"),
-                        Enforcement.none(
+                                "Landlock grants a directory as a whole, without a carve-out inside"),
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_READ_DENY,
-                                "denying single reads is " + LATER,
-                                "run as a user who cannot read these files"),
-                        Enforcement.none(
+                                "the rules of Landlock here are about changes, not about reads"),
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_READ_LIMIT,
-                                "limiting what is read is " + LATER,
-                                "run as a user who can read these places only, or leave out allowRead"),
+                                "the rules of Landlock here are about changes, not about reads"),
                         network(plan),
                         processTree(plan),
                         limit(Capability.MEMORY),
@@ -69,10 +69,14 @@ final class LinuxEnforcement {
     }
 
     private static Enforcement judged(Enforcement expected, int error, String what) {
+        return judged(expected, error == 0, what);
+    }
+
+    static Enforcement judged(Enforcement expected, boolean succeeded, String what) {
         if (expected.mechanism().isEmpty()) {
             return expected;
         }
-        if (error == 0) {
+        if (succeeded) {
             return Enforcement.none(
                     expected.capability(),
                     what + " was tried and succeeded, although every step of the confinement did",
@@ -86,7 +90,14 @@ final class LinuxEnforcement {
                 expected.remedy());
     }
 
-    private static Enforcement limit(Capability capability) {
+    /** Of a requested capability, it is known why bubblewrap was not taken. */
+    private static Enforcement needsNamespaces(LinuxPlan plan, Capability capability, String reason) {
+        String problem = plan.facts().bubblewrap().problem();
+        return Enforcement.none(
+                capability, reason, problem.isEmpty() ? "ask for it: then bubblewrap is taken" : problem);
+    }
+
+    static Enforcement limit(Capability capability) {
         return Enforcement.none(
                 capability, "limits of the whole tree are " + LATER, "run the JVM in a control group with this limit");
     }
@@ -119,7 +130,7 @@ final class LinuxEnforcement {
                 "use Linux 6.2 or later, with CONFIG_SECCOMP_FILTER");
     }
 
-    private static Enforcement network(LinuxPlan plan) {
+    static Enforcement network(LinuxPlan plan) {
         if (plan.filter().isEmpty()) {
             return Enforcement.none(
                     Capability.NETWORK,
@@ -131,7 +142,8 @@ final class LinuxEnforcement {
         }
         return Enforcement.full(
                 Capability.NETWORK,
-                "seccomp: no socket of any family" + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
+                "seccomp: no socket of any family" + (plan.separatesNetwork() ? "; a network namespace" : "")
+                        + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
     }
 
     private static Enforcement toProxyOnly(LinuxPlan plan) {
@@ -165,6 +177,8 @@ final class LinuxEnforcement {
                 Capability.PROCESS_TREE,
                 "confinement is inherited by every descendant; the tree is found by session and environment",
                 String.join("; ", gaps),
-                "run the JVM in a container or PID namespace that ends with it");
+                plan.facts().bubblewrap().problem().isEmpty()
+                        ? "leave out acceptPartial(PROCESS_TREE): then bubblewrap is taken"
+                        : plan.facts().bubblewrap().problem() + "; or run the JVM in a container that ends with it");
     }
 }

@@ -241,8 +241,8 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     @Override
-    public void dropCapabilities() throws NativeStepException {
-        capabilityDrop.apply();
+    public void dropCapabilities(boolean mapsRoot) throws NativeStepException {
+        capabilityDrop.apply(mapsRoot);
     }
 
     @Override

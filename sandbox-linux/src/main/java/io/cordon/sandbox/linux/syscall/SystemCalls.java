@@ -63,8 +63,12 @@ public interface SystemCalls {
     /** prctl(2) PR_SET_NO_NEW_PRIVS for this thread. */
     void setNoNewPrivileges() throws NativeStepException;
 
-    /** Drops the capabilities of this thread, but for those by which root works with the files of others. */
-    void dropCapabilities() throws NativeStepException;
+    /**
+     * Drops the capabilities of this thread, but for those by which root works with the files of others.
+     *
+     * @param mapsRoot whether to keep the one without which root cannot be root of a user namespace
+     */
+    void dropCapabilities(boolean mapsRoot) throws NativeStepException;
 
     /** landlock_restrict_self(2) for this thread. */
     void restrictSelf(OwnedFd ruleset) throws NativeStepException;

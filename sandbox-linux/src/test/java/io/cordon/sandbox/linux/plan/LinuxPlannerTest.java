@@ -22,6 +22,12 @@ class LinuxPlannerTest {
 
     private static final OptionalInt PORT = OptionalInt.of(4711);
 
+    private static final Bubblewrap NO_BUBBLEWRAP = Bubblewrap.missing("install the package bubblewrap");
+
+    private static LinuxHostFacts facts(int abi, boolean seccomp, Bubblewrap bubblewrap) {
+        return new LinuxHostFacts(Architecture.X86_64, abi, seccomp, seccomp, bubblewrap, ImmutableSet.of());
+    }
+
     private static LinuxPlan plan(int abi, boolean seccomp) {
         return plan(SandboxPolicy.workspaceWrite(ROOT), abi, seccomp);
     }
@@ -30,7 +36,7 @@ class LinuxPlannerTest {
         return LinuxPlanner.plan(
                 new ResolvedPolicy(
                         policy, ImmutableSet.of(ROOT), policy.denyWrite(), policy.denyRead(), policy.allowRead()),
-                new LinuxHostFacts(Architecture.X86_64, abi, seccomp, seccomp),
+                facts(abi, seccomp, NO_BUBBLEWRAP),
                 PORT);
     }
 
@@ -150,7 +156,7 @@ class LinuxPlannerTest {
         LinuxPlan plan = LinuxPlanner.plan(
                 new ResolvedPolicy(
                         HOSTS, ImmutableSet.of(ROOT), HOSTS.denyWrite(), HOSTS.denyRead(), HOSTS.allowRead()),
-                new LinuxHostFacts(Architecture.X86_64, 7, true, true),
+                facts(7, true, NO_BUBBLEWRAP),
                 OptionalInt.empty());
 
         assertThat(plan.landlockDeniesTcp()).isTrue();
