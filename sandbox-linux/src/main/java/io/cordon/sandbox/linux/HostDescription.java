@@ -1,7 +1,7 @@
 package io.cordon.sandbox.linux;
 
 import com.google.common.collect.ImmutableMap;
-import io.cordon.sandbox.linux.plan.LinuxHostFacts;
+import io.cordon.sandbox.linux.syscall.SystemCalls;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,11 +12,12 @@ import java.nio.file.Path;
 final class HostDescription {
     private HostDescription() {}
 
-    static ImmutableMap<String, String> of(LinuxHostFacts facts) {
+    static ImmutableMap<String, String> of(SystemCalls calls) {
         return ImmutableMap.<String, String>builder()
-                .put("Landlock ABI", facts.landlockAbi() == 0 ? "none" : Integer.toString(facts.landlockAbi()))
+                .put("Landlock ABI", calls.landlockAbi() == 0 ? "none" : Integer.toString(calls.landlockAbi()))
                 .put("security modules", firstLine("/sys/kernel/security/lsm"))
-                .put("seccomp filters", facts.seccomp() ? "yes" : "no")
+                .put("seccomp filters", calls.takesFilters() ? "yes" : "no")
+                .put("seccomp supervisor", calls.notifies() ? "yes" : "no")
                 .put("user", isRoot() ? "root" : "not root")
                 .put("user namespaces", firstLine("/proc/sys/user/max_user_namespaces"))
                 .put("control groups", firstLine("/sys/fs/cgroup/cgroup.controllers"))

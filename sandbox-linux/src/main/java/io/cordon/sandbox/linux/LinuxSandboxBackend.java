@@ -1,16 +1,20 @@
 package io.cordon.sandbox.linux;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
+import io.cordon.sandbox.linux.launch.BubblewrapProbe;
 import io.cordon.sandbox.linux.launch.LinuxSandbox;
 import io.cordon.sandbox.linux.plan.Architecture;
+import io.cordon.sandbox.linux.plan.Barrier;
+import io.cordon.sandbox.linux.plan.Bubblewrap;
 import io.cordon.sandbox.linux.plan.LinuxHostFacts;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.plan.LinuxPlanner;
-import io.cordon.sandbox.linux.plan.Syscall;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.BackendPlan;
@@ -19,10 +23,14 @@ import io.cordon.sandbox.spi.ForbiddenRoots;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import io.cordon.sandbox.spi.ProxyConfiningBackend;
 import io.cordon.sandbox.spi.ResolvedPolicy;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -32,8 +40,12 @@ import java.util.stream.Stream;
  * <p>Sources of the rules: landlock(7), seccomp(2), capabilities(7).
  */
 public final class LinuxSandboxBackend implements ProxyConfiningBackend {
+    /** Asked once: it starts a process. */
+    private static final Supplier<Bubblewrap> BUBBLEWRAP = Suppliers.memoize(BubblewrapProbe::probe);
+
     private final Optional<Architecture> architecture = Architecture.of(System.getProperty("os.arch"));
     private final CallsFactory callsFactory;
+    private final Supplier<Bubblewrap> bubblewrap;
 
     /** Makes the calls when they are needed first: on another system there is nothing to load. */
     @FunctionalInterface
@@ -43,12 +55,18 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
 
     /** For {@link java.util.ServiceLoader}. */
     public LinuxSandboxBackend() {
-        this(architecture -> new GlibcCalls(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture)));
+        this(GlibcCalls::new, BUBBLEWRAP);
     }
 
     /** For tests, which let calls fail. */
     LinuxSandboxBackend(CallsFactory callsFactory) {
+        this(callsFactory, BUBBLEWRAP);
+    }
+
+    /** For tests of machines without bubblewrap. */
+    LinuxSandboxBackend(CallsFactory callsFactory, Supplier<Bubblewrap> bubblewrap) {
         this.callsFactory = callsFactory;
+        this.bubblewrap = bubblewrap;
     }
 
     @Override
@@ -71,22 +89,33 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
                 return BackendProbe.unavailable(
                         "the C library has no posix_spawn_file_actions_addclosefrom_np; use glibc 2.34 or later");
             }
-            LinuxHostFacts facts = facts(calls, architecture.get());
-            return BackendProbe.available("Landlock ABI " + facts.landlockAbi() + ", seccomp "
-                    + (facts.seccomp() ? "yes" : "no") + ", " + facts.architecture());
+            if (!calls.waitsByDescriptor()) {
+                return BackendProbe.unavailable("the kernel has no pidfd_open; use Linux 5.3 or later");
+            }
+            return BackendProbe.available("Landlock ABI " + calls.landlockAbi() + ", seccomp "
+                    + (calls.takesFilters() ? "yes" : "no") + ", " + architecture.get());
         } catch (LinkageError e) {
             return BackendProbe.unavailable("the C library cannot be called: " + e);
         }
     }
 
-    private static LinuxHostFacts facts(SystemCalls calls, Architecture architecture) {
-        return new LinuxHostFacts(architecture, calls.landlockAbi(), calls.takesFilters());
+    private LinuxHostFacts facts(ResolvedPolicy policy, SystemCalls calls) {
+        return new LinuxHostFacts(
+                architecture.orElseThrow(),
+                calls.landlockAbi(),
+                calls.takesFilters(),
+                calls.notifies(),
+                Barrier.isMoreThanLandlock(policy.policy()) ? bubblewrap.get() : Bubblewrap.notNeeded(),
+                Stream.of(policy.carveOuts(), policy.denyRead(), policy.allowRead())
+                        .flatMap(Set::stream)
+                        .filter(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                        .collect(ImmutableSet.toImmutableSet()));
     }
 
     @Override
     public ImmutableMap<String, String> hostFacts() {
         return architecture
-                .map(known -> HostDescription.of(facts(callsFactory.calls(known), known)))
+                .map(known -> HostDescription.of(callsFactory.calls(known)))
                 .orElse(ImmutableMap.of());
     }
 
@@ -96,8 +125,8 @@ public final class LinuxSandboxBackend implements ProxyConfiningBackend {
     }
 
     private LinuxPlan plan(SandboxPolicy policy, OptionalInt proxyPort, SystemCalls calls) throws SandboxException {
-        return LinuxPlanner.plan(
-                ResolvedPolicy.resolve(policy, forbiddenRoots()), facts(calls, architecture.orElseThrow()), proxyPort);
+        ResolvedPolicy resolved = ResolvedPolicy.resolve(policy, forbiddenRoots());
+        return LinuxPlanner.plan(resolved, facts(resolved, calls), proxyPort);
     }
 
     @Override

@@ -44,11 +44,12 @@ class FaultInjectionTest {
                         "setNoNewPrivileges",
                         "dropCapabilities",
                         "restrictSelf",
-                        "loadFilter",
+                        "supervisor",
+                        "loadNotifyingFilter",
                         "pipe",
                         "prepare",
                         "spawn",
-                        "awaitExit",
+                        "exitQueue",
                         "reap")
                 .hasSizeGreaterThan(15);
     }

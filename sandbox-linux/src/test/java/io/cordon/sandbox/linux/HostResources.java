@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param descriptors how many descriptors are open
  * @param children the process ids of its children
- * @param launchers how many launcher threads there are
+ * @param launchers how many threads of sandboxes there are
  * @param directories Cordon's private directories
  */
 record HostResources(long descriptors, List<Long> children, long launchers, List<Path> directories) {
@@ -30,7 +31,7 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
                             .sorted()
                             .toList(),
                     Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().equals("cordon-launcher"))
+                            .filter(thread -> thread.getName().matches("cordon-(launcher|supervisor|exits)"))
                             .count(),
                     temporary
                             .filter(path -> path.getFileName().toString().startsWith("cordon-"))
@@ -49,6 +50,15 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
             now = now();
         }
         assertThat(now).isEqualTo(now.isAtMost(before) ? now : before);
+    }
+
+    /** Waits until something that ends by itself has ended. */
+    static void await(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("the deadline").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private boolean isAtMost(HostResources before) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
+import io.cordon.sandbox.linux.launch.BubblewrapProbe;
 import io.cordon.sandbox.linux.plan.Architecture;
-import io.cordon.sandbox.linux.plan.Syscall;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import java.io.File;
 import java.nio.file.Files;
@@ -33,6 +33,12 @@ public final class LinuxHost {
         demand(calls().landlockAbi() >= 4, "this kernel mediates TCP by Landlock");
     }
 
+    /** The same for namespaces that bubblewrap makes. */
+    public static void requireNamespaces() {
+        require();
+        demand(BubblewrapProbe.probe().program().isPresent(), BubblewrapProbe.probe() + " makes namespaces");
+    }
+
     /** The same for a program. */
     public static void requireProgram(String name) {
         demand(
@@ -51,8 +57,6 @@ public final class LinuxHost {
 
     /** The C library's calls. */
     public static GlibcCalls calls() {
-        Architecture architecture =
-                Architecture.of(System.getProperty("os.arch")).orElseThrow();
-        return new GlibcCalls(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture));
+        return new GlibcCalls(Architecture.of(System.getProperty("os.arch")).orElseThrow());
     }
 }

@@ -15,6 +15,8 @@ import io.cordon.sandbox.SandboxedProcess;
 import io.cordon.sandbox.SandboxedProcessBuilder;
 import io.cordon.sandbox.Shell;
 import io.cordon.sandbox.UnenforceablePolicyException;
+import io.cordon.sandbox.linux.plan.Bubblewrap;
+import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -342,13 +344,16 @@ class LinuxLaunchTest {
         HostResources before = HostResources.now();
 
         assertThatExceptionOfType(UnenforceablePolicyException.class)
-                .isThrownBy(
-                        () -> Sandbox.open(SandboxPolicy.workspaceWrite(scene.workspace()), new LinuxSandboxBackend()))
+                .isThrownBy(() -> Sandbox.open(
+                        SandboxPolicy.workspaceWrite(scene.workspace()),
+                        new LinuxSandboxBackend(
+                                GlibcCalls::new, () -> Bubblewrap.missing("install the package bubblewrap"))))
                 .satisfies(e -> assertThat(e.unmet())
                         .extracting(entry -> entry.capability())
-                        .containsExactly(Capability.FILE_WRITE, Capability.PROCESS_TREE))
-                .withMessageContaining("extended attributes")
-                .withMessageContaining("acceptPartial(Capability.FILE_WRITE)");
+                        .containsExactly(Capability.PROCESS_TREE))
+                .withMessageContaining("daemon")
+                .withMessageContaining("install the package bubblewrap")
+                .withMessageContaining("acceptPartial(Capability.PROCESS_TREE)");
 
         HostResources.awaitAtMost(before);
     }

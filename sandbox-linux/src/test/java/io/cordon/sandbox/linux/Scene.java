@@ -6,7 +6,11 @@ import io.cordon.sandbox.SandboxResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +30,12 @@ public final class Scene {
         Files.createDirectories(outside().resolve("empty"));
         Files.createSymbolicLink(workspace().resolve("link-to-file"), outside().resolve("file"));
         Files.createSymbolicLink(workspace().resolve("link-to-dir"), outside().resolve("dir"));
+        for (String name : List.of("file", "dir", "empty", "")) {
+            Files.setPosixFilePermissions(
+                    outside().resolve(name),
+                    PosixFilePermissions.fromString(name.equals("file") ? "rw-r--r--" : "rwxr-xr-x"));
+            Files.setLastModifiedTime(outside().resolve(name), FileTime.fromMillis(1_000_000_000_000L));
+        }
     }
 
     /** The writable root. */
@@ -38,15 +48,15 @@ public final class Scene {
         return directory.resolve("outside");
     }
 
-    /** A policy for the workspace, with the gaps of this backend accepted by name. */
+    /** A policy for the workspace, with the gap of this backend accepted by name. */
     public SandboxPolicy policy() {
         return SandboxPolicy.builder()
                 .allowWrite(workspace())
-                .acceptPartial(Capability.FILE_WRITE, Capability.PROCESS_TREE)
+                .acceptPartial(Capability.PROCESS_TREE)
                 .build();
     }
 
-    /** All that is outside: names beneath it, with the contents of files. */
+    /** All that is outside: names beneath it, with modes, times, and the contents of files. */
     public SortedMap<String, String> outsideContents() throws IOException {
         SortedMap<String, String> contents = new TreeMap<>();
         if (Files.notExists(outside())) {
@@ -55,7 +65,11 @@ public final class Scene {
         try (Stream<Path> paths = Files.walk(outside())) {
             for (Path path : paths.toList()) {
                 String name = outside().relativize(path).toString();
-                contents.put(name, Files.isRegularFile(path) ? Files.readString(path) : "-");
+                contents.put(
+                        name,
+                        Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) + " "
+                                + Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS) + " "
+                                + (Files.isRegularFile(path) ? Files.readString(path) : "-"));
             }
         }
         return contents;

@@ -1,8 +1,12 @@
 package io.cordon.sandbox.linux.launch;
 
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.linux.mediate.Supervisor;
+import io.cordon.sandbox.linux.mediate.WritablePlaces;
+import io.cordon.sandbox.linux.plan.Barrier;
 import io.cordon.sandbox.linux.plan.LandlockAccess;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.plan.Trial;
@@ -24,45 +28,49 @@ final class Confinement implements AutoCloseable {
     private final SystemCalls calls;
     private final Optional<OwnedFd> ruleset;
     private final Optional<NativeFilter> filter;
-    private final boolean triesConnecting;
+    private final LinuxPlan plan;
+    private final WritablePlaces places;
 
     private Confinement(
-            SystemCalls calls, Optional<OwnedFd> ruleset, Optional<NativeFilter> filter, boolean triesConnecting) {
+            SystemCalls calls,
+            Optional<OwnedFd> ruleset,
+            Optional<NativeFilter> filter,
+            LinuxPlan plan,
+            WritablePlaces places) {
         this.calls = calls;
-        this.triesConnecting = triesConnecting;
+        this.plan = plan;
+        this.places = places;
         this.ruleset = ruleset;
         this.filter = filter;
     }
 
     static Confinement of(LinuxPlan plan, Path temp, SystemCalls calls) throws SandboxException {
-        Optional<OwnedFd> ruleset =
-                plan.handled().isEmpty() ? Optional.empty() : Optional.of(ruleset(plan, temp, calls));
-        Optional<NativeFilter> filter =
-                plan.filter().isEmpty() ? Optional.empty() : Optional.of(new NativeFilter(plan.filter()));
-        return new Confinement(calls, ruleset, filter, plan.allowsTcpSockets());
+        ImmutableSet<Path> writable = ImmutableSet.<Path>builder()
+                .addAll(plan.writableRoots())
+                .add(temp)
+                .build();
+        Optional<OwnedFd> ruleset = hasRules(plan) ? Optional.of(ruleset(plan, writable, calls)) : Optional.empty();
+        boolean filtered = !plan.filter().isEmpty() && plan.barrier() == Barrier.LANDLOCK;
+        Optional<NativeFilter> filter = filtered ? Optional.of(new NativeFilter(plan.filter())) : Optional.empty();
+        return new Confinement(calls, ruleset, filter, plan, new WritablePlaces(writable, plan.carveOuts()));
     }
 
-    private static OwnedFd ruleset(LinuxPlan plan, Path temp, SystemCalls calls) throws SandboxException {
+    private static boolean hasRules(LinuxPlan plan) {
+        return !plan.handled().isEmpty() || plan.landlockDeniesTcp() || plan.landlockScopes();
+    }
+
+    private static OwnedFd ruleset(LinuxPlan plan, ImmutableSet<Path> writable, SystemCalls calls)
+            throws SandboxException {
         OwnedFd ruleset = calls.createRuleset(
                 LandlockAccess.mask(plan.handled()),
                 plan.landlockDeniesTcp() ? TCP : 0,
                 plan.landlockScopes() ? SCOPES : 0);
         try {
-            long inRoots = LandlockAccess.mask(plan.grantedInRoots());
-            for (Path root : ImmutableSet.<Path>builder()
-                    .addAll(plan.writableRoots())
-                    .add(temp)
-                    .build()) {
-                calls.allow(ruleset, root, inRoots);
+            if (!plan.handled().isEmpty()) {
+                allowWriting(plan, writable, ruleset, calls);
             }
             if (plan.landlockDeniesTcp() && plan.proxyPort().isPresent()) {
                 calls.allowConnecting(ruleset, plan.proxyPort().getAsInt());
-            }
-            long onDevices = LandlockAccess.mask(plan.grantedOnDevices());
-            for (Path device : plan.writableDevices()) {
-                if (Files.exists(device)) { // a container need not have all of them
-                    calls.allow(ruleset, device, onDevices);
-                }
             }
             return ruleset;
         } catch (SandboxException | RuntimeException e) {
@@ -71,35 +79,80 @@ final class Confinement implements AutoCloseable {
         }
     }
 
+    private static void allowWriting(LinuxPlan plan, ImmutableSet<Path> writable, OwnedFd ruleset, SystemCalls calls)
+            throws SandboxException {
+        long inRoots = LandlockAccess.mask(plan.grantedInRoots());
+        for (Path root : writable) {
+            calls.allow(ruleset, root, inRoots);
+        }
+        long onDevices = LandlockAccess.mask(plan.grantedOnDevices());
+        for (Path device : plan.writableDevices()) {
+            if (Files.exists(device)) { // a container need not have all of them
+                calls.allow(ruleset, device, onDevices);
+            }
+        }
+    }
+
     /**
      * Confines the thread, and lets it try what it must not be able to do any more. The kernel takes Landlock and a
      * filter from an unprivileged thread only with no_new_privs; the filter comes last because it refuses some of the
      * calls before it.
      */
-    Trial applyOn(LauncherThread launcher, Path canary) throws SandboxException {
+    Confined applyOn(LauncherThread launcher, Path canary) throws SandboxException {
+        if (plan.barrier() == Barrier.BUBBLEWRAP) {
+            launcher.call(this::confineThread); // what is left of files and network, a process in the namespaces tries
+            return new Confined(Optional.empty(), Optional.empty());
+        }
         try (NativePath outside = new NativePath(canary);
-                PortCanary port = PortCanary.listen(calls, triesConnecting)) {
-            requireControl(canary, calls.tryOpenForWriting(outside));
-            return launcher.call(() -> {
-                calls.setNoNewPrivileges();
-                calls.dropCapabilities();
-                if (ruleset.isPresent()) {
-                    calls.restrictSelf(ruleset.get());
-                }
-                if (filter.isPresent()) {
-                    calls.loadFilter(filter.get());
-                }
-                return new Trial(calls.tryOpenForWriting(outside), port.tryIt());
-            });
+                PortCanary port = PortCanary.listen(calls, plan.allowsTcpSockets())) {
+            requireControl(canary, "opening it for writing", calls.tryOpenForWriting(outside));
+            requireControl(canary, "changing its mode", calls.tryChangingMode(outside));
+            Optional<OwnedFd> listener = launcher.call(this::confineThread);
+            Optional<Supervisor> supervisor = listener.isPresent()
+                    ? Optional.of(
+                            Supervisor.start(calls, listener.get(), plan.facts().architecture(), places))
+                    : Optional.empty();
+            try {
+                Trial trial = launcher.call(() ->
+                        new Trial(calls.tryOpenForWriting(outside), calls.tryChangingMode(outside), port.tryIt()));
+                return new Confined(Optional.of(trial), supervisor);
+            } catch (SandboxException | RuntimeException e) {
+                supervisor.ifPresent(Supervisor::close);
+                throw e;
+            }
         }
     }
 
+    /** The listener of the filter, if calls are mediated. */
+    private Optional<OwnedFd> confineThread() throws NativeStepException {
+        calls.setNoNewPrivileges();
+        calls.dropCapabilities(plan.barrier() == Barrier.BUBBLEWRAP);
+        if (ruleset.isPresent()) {
+            calls.restrictSelf(ruleset.get());
+        }
+        if (filter.isPresent() && plan.mediatesMetadata()) {
+            return Optional.of(calls.loadNotifyingFilter(filter.get()));
+        }
+        if (filter.isPresent()) {
+            calls.loadFilter(filter.get());
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What became of a thread.
+     *
+     * @param trial what it was answered; empty if it keeps its access to files, for bubblewrap
+     * @param supervisor who makes changes to metadata for its children; to be closed when these are gone
+     */
+    record Confined(Optional<Trial> trial, Optional<Supervisor> supervisor) {}
+
     /** Without a write that succeeds unconfined, one that is denied proves nothing. */
-    private static void requireControl(Path canary, int error) throws SandboxException {
+    static void requireControl(Path canary, String what, int error) throws SandboxException {
         if (error != 0) {
             throw new SandboxException(
                     SandboxErrorCode.PREPARE_FAILED,
-                    "opening the canary " + canary + " for writing failed unconfined (errno " + error
+                    what + " failed unconfined for the canary " + canary + " (errno " + error
                             + "), so that the confinement cannot be tried");
         }
     }

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 
-/** A confined child with its tree. A thread of its own waits for its exit, ends the rest of the tree, and reaps it. */
-final class LinuxProcess implements LaunchedProcess {
+/** A confined child with its tree. When it exits, the rest of the tree is ended, and then it is reaped. */
+final class LinuxProcess implements LaunchedProcess, ExitWatcher.Watched {
     private final SystemCalls calls;
     private final int pid;
     private final ProcessHandle handle;
@@ -32,25 +32,23 @@ final class LinuxProcess implements LaunchedProcess {
                 .orElseThrow(() -> new IllegalStateException("/proc does not show the child " + pid));
     }
 
-    void startWaiting() {
-        Thread thread = new Thread(this::awaitExit, "cordon-exit-" + pid);
-        thread.setDaemon(true);
-        thread.start();
+    @Override
+    public void exited() {
+        try {
+            exit.complete(endTreeAndReap());
+        } catch (NativeStepException | RuntimeException e) {
+            lost(e);
+        }
     }
 
-    private void awaitExit() {
+    @Override
+    public void lost(Exception failure) {
         try {
-            calls.awaitExit(pid);
-            int code = endTreeAndReap();
-            exit.complete(code);
-        } catch (NativeStepException | RuntimeException e) {
-            try {
-                endTreeAndReap(); // the exit code is lost, but what cannot be waited for must not go on running
-            } catch (NativeStepException again) {
-                e.addSuppressed(again);
-            }
-            exit.completeExceptionally(e);
+            endTreeAndReap(); // the exit code is lost, but what cannot be waited for must not go on running
+        } catch (NativeStepException | RuntimeException again) {
+            failure.addSuppressed(again);
         }
+        exit.completeExceptionally(failure);
     }
 
     /** Ends what is alive of the tree while the process id of its root is still taken, then gives that back. */

@@ -1,23 +1,25 @@
 package io.cordon.sandbox.linux.launch;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.cordon.sandbox.EnforcementReport;
-import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.linux.mediate.Supervisor;
+import io.cordon.sandbox.linux.plan.Barrier;
 import io.cordon.sandbox.linux.plan.LinuxPlan;
-import io.cordon.sandbox.linux.syscall.Errno;
-import io.cordon.sandbox.linux.syscall.PreparedSpawn;
-import io.cordon.sandbox.linux.syscall.SpawnRequest;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import io.cordon.sandbox.spi.PreparedSandbox;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,11 @@ public final class LinuxSandbox implements PreparedSandbox {
     private final ImmutableSet<Path> writableRoots;
     private final PrivateDirectory directory;
     private final LauncherThread launcher;
+    private final ChildStarter starter;
+    private final boolean inNamespace;
+    private final ImmutableList<Path> missingCarveOuts;
+    private final Optional<Supervisor> supervisor;
+    private final ExitWatcher exitWatcher;
     private final EnforcementReport enforcement;
     private final Set<LinuxProcess> running = new HashSet<>();
     private boolean closed;
@@ -40,7 +47,10 @@ public final class LinuxSandbox implements PreparedSandbox {
             SystemCalls calls,
             PrivateDirectory directory,
             LauncherThread launcher,
-            EnforcementReport enforcement) {
+            ChildStarter starter,
+            Optional<Supervisor> supervisor,
+            EnforcementReport enforcement,
+            ExitWatcher exitWatcher) {
         this.calls = calls;
         this.writableRoots = ImmutableSet.<Path>builder()
                 .addAll(plan.writableRoots())
@@ -48,6 +58,13 @@ public final class LinuxSandbox implements PreparedSandbox {
                 .build();
         this.directory = directory;
         this.launcher = launcher;
+        this.exitWatcher = exitWatcher;
+        this.starter = starter;
+        this.missingCarveOuts = plan.carveOuts().stream()
+                .filter(plan.facts().missing()::contains)
+                .collect(ImmutableList.toImmutableList());
+        this.inNamespace = plan.barrier() == Barrier.BUBBLEWRAP;
+        this.supervisor = supervisor;
         this.enforcement = enforcement;
     }
 
@@ -60,8 +77,25 @@ public final class LinuxSandbox implements PreparedSandbox {
         PrivateDirectory directory = PrivateDirectory.create(plan.writableRoots());
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
-            EnforcementReport enforcement = plan.observed(confinement.applyOn(launcher, directory.canary()));
-            return new LinuxSandbox(plan, calls, directory, launcher, enforcement);
+            ChildStarter starter = new ChildStarter(calls, launcher, plan, directory);
+            Confinement.Confined confined = confinement.applyOn(launcher, directory.canary());
+            try {
+                EnforcementReport enforcement = confined.trial().isPresent()
+                        ? plan.observed(confined.trial().get())
+                        : plan.observed(new NamespaceAttempt(calls, plan, directory).run(starter));
+                return new LinuxSandbox(
+                        plan,
+                        calls,
+                        directory,
+                        launcher,
+                        starter,
+                        confined.supervisor(),
+                        enforcement,
+                        ExitWatcher.start(calls));
+            } catch (SandboxException | RuntimeException | OutOfMemoryError e) {
+                confined.supervisor().ifPresent(Supervisor::close);
+                throw e;
+            }
         } catch (SandboxException | RuntimeException e) {
             launcher.close();
             try {
@@ -79,6 +113,13 @@ public final class LinuxSandbox implements PreparedSandbox {
     }
 
     @Override
+    public ImmutableList<Path> violations() {
+        return missingCarveOuts.stream()
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    @Override
     public synchronized LaunchedProcess launch(LaunchRequest asked) throws SandboxException {
         if (closed) {
             throw new SandboxException(
@@ -93,35 +134,19 @@ public final class LinuxSandbox implements PreparedSandbox {
         LaunchRequest request = ShellCommand.resolve(asked);
         Path program = ProgramLookup.find(request);
         String mark = UUID.randomUUID().toString();
-        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request);
-                PreparedSpawn spawn = calls.prepare(new SpawnRequest(
-                        program,
-                        request.command(),
-                        environment(request, mark),
-                        request.directory(),
-                        streams.stdin(),
-                        streams.stdout(),
-                        streams.stderr()))) {
-            int pid = spawn(spawn, program);
-            LinuxProcess process = new LinuxProcess(calls, pid, new ProcessTree(pid, MARK + "=" + mark), streams);
+        try (ChildStreams streams = ChildStreams.open(calls, writableRoots, request)) {
+            long started = System.nanoTime();
+            int pid = starter.start(
+                    program,
+                    request.command(),
+                    environment(request, mark),
+                    request.directory(),
+                    new ChildStarter.Streams(streams.stdin(), streams.stdout(), streams.stderr()));
+            LinuxProcess process = new LinuxProcess(
+                    calls, pid, new ProcessTree(pid, MARK + "=" + mark, started, inNamespace), streams);
             watch(process);
             streams.started();
             return process;
-        }
-    }
-
-    private int spawn(PreparedSpawn spawn, Path program) throws SandboxException {
-        try {
-            return launcher.call(() -> calls.spawn(spawn));
-        } catch (NativeStepException e) {
-            if (e.systemCode() == Errno.ENOEXEC) {
-                throw new SandboxException(
-                        SandboxErrorCode.PROGRAM_NOT_EXECUTABLE,
-                        program
-                                + " is no program that this system executes; begin a script with #! and its interpreter",
-                        e);
-            }
-            throw e;
         }
     }
 
@@ -134,15 +159,16 @@ public final class LinuxSandbox implements PreparedSandbox {
         return ImmutableMap.copyOf(environment);
     }
 
-    private void watch(LinuxProcess process) throws NativeStepException {
+    private void watch(LinuxProcess process) throws SandboxException {
+        running.add(process);
+        var unused = process.exit().whenComplete((code, failure) -> forget(process));
         try {
-            process.startWaiting();
-        } catch (OutOfMemoryError e) { // no thread for it: it must not run without one who ends it
+            exitWatcher.watch((int) process.pid(), process);
+        } catch (SandboxException e) { // it must not run without one who ends it
+            running.remove(process);
             process.endTreeAndReap();
             throw e;
         }
-        running.add(process);
-        var unused = process.exit().whenComplete((code, failure) -> forget(process));
     }
 
     private synchronized void forget(LinuxProcess process) {
@@ -162,6 +188,11 @@ public final class LinuxSandbox implements PreparedSandbox {
         }
         launcher.close();
         CompletableFuture.allOf(exits).exceptionally(failure -> null).join();
-        directory.close();
+        supervisor.ifPresent(Supervisor::close);
+        try {
+            exitWatcher.close();
+        } finally {
+            directory.close();
+        }
     }
 }

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * A directory of one sandbox, for the user only: in it the child's temp directory, and beside that the canary, a file
@@ -52,9 +55,10 @@ final class PrivateDirectory implements AutoCloseable {
     private static PrivateDirectory createIn(Path parent) throws IOException {
         PrivateDirectory result = new PrivateDirectory(Files.createTempDirectory(parent, "cordon-"));
         try {
-            Files.createDirectory(
-                    result.temp(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(result.temp(), attribute("rwx------"));
             Files.createFile(result.canary());
+            Files.createDirectory(result.sealedDirectory(), attribute("---------"));
+            Files.createFile(result.sealedFile(), attribute("---------"));
             return result;
         } catch (IOException e) {
             try {
@@ -66,6 +70,10 @@ final class PrivateDirectory implements AutoCloseable {
         }
     }
 
+    private static FileAttribute<Set<PosixFilePermission>> attribute(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
     /** Where the child's temporary files go. */
     Path temp() {
         return directory.resolve("tmp");
@@ -74,6 +82,16 @@ final class PrivateDirectory implements AutoCloseable {
     /** What no confined process can write. */
     Path canary() {
         return directory.resolve("canary");
+    }
+
+    /** A directory that nobody can list or enter, to be mounted over those that must not be read. */
+    Path sealedDirectory() {
+        return directory.resolve("sealed-directory");
+    }
+
+    /** The same for files. */
+    Path sealedFile() {
+        return directory.resolve("sealed-file");
     }
 
     /** Deletes the directory with all that the child left in it, following no link. */

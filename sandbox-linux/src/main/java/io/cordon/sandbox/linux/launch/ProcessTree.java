@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,23 +28,40 @@ final class ProcessTree {
 
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** So many ids are looked at one by one rather than listed. */
+    private static final int FEW = 64;
+
+    /**
+     * In this time no machine gives out all the ids that there are, at least 32,768: that would be three million processes
+     * in a second. So the ids are still in order.
+     */
+    private static final long IN_ORDER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final int root;
     private final byte[] mark;
+    private final long started;
+    private final boolean namespace;
 
     /**
      * The tree of a child.
      *
      * @param root its process id, which is the id of its session too
      * @param mark a variable that only its environment, and what inherits from it, holds: {@code NAME=value}
+     * @param started a moment before it was started, {@link System#nanoTime}
+     * @param namespace whether the child is bubblewrap, which waits for the program and takes its namespace with it
      */
-    ProcessTree(int root, String mark) {
+    ProcessTree(int root, String mark, long started, boolean namespace) {
+        this.namespace = namespace;
         this.root = root;
+        this.started = started;
         this.mark = mark.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Asks every process of the tree to end. */
     void terminate() {
-        members().forEach(member -> handle(member).ifPresent(ProcessHandle::destroy));
+        members().stream()
+                .filter(member -> !namespace || member.process() != root)
+                .forEach(member -> handle(member).ifPresent(ProcessHandle::destroy));
     }
 
     /** Ends every process of the tree, again and again while there are new ones. */
@@ -64,7 +82,7 @@ final class ProcessTree {
     }
 
     private List<Stat> members() {
-        List<Stat> all = all();
+        List<Stat> all = candidates();
         long rootStart = all.stream()
                 .filter(stat -> stat.process() == root)
                 .mapToLong(Stat::start)
@@ -99,6 +117,35 @@ final class ProcessTree {
             return com.google.common.primitives.Bytes.indexOf(environment, mark) >= 0;
         } catch (IOException e) {
             return false; // gone, or of another user, and then not ours
+        }
+    }
+
+    /** Every process that can be of the tree, and perhaps others. */
+    private List<Stat> candidates() {
+        OptionalInt newest = newestId();
+        // Asked for after the id was read.
+        boolean inOrder = System.nanoTime() - started < IN_ORDER_NANOS;
+        if (!inOrder || newest.isEmpty() || newest.getAsInt() < root || newest.getAsInt() - root > FEW) {
+            return all();
+        }
+        List<Stat> created = new ArrayList<>();
+        for (int id = root; id <= newest.getAsInt(); id++) {
+            Stat.read(Path.of("/proc", String.valueOf(id))).ifPresent(created::add);
+        }
+        return created;
+    }
+
+    /**
+     * The id that was given to a process or thread last. Ids are given in order, so that what the root started has one
+     * between the root's and this, until all are used up. proc(5), {@code /proc/loadavg}.
+     */
+    private static OptionalInt newestId() {
+        try {
+            String line = Files.readString(Path.of("/proc/loadavg"), StandardCharsets.US_ASCII)
+                    .strip();
+            return OptionalInt.of(Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1)));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalInt.empty();
         }
     }
 

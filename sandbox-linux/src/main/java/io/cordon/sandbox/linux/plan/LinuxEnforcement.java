@@ -18,18 +18,18 @@ final class LinuxEnforcement {
                 plan.policy(),
                 ImmutableList.of(
                         fileWrite(plan),
-                        Enforcement.none(
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_WRITE_CARVE_OUT,
-                                "Landlock grants a directory as a whole, a carve-out inside is " + LATER,
-                                "keep what must not change outside of the workspace"),
-                        Enforcement.none(
+                                "Landlock grants a directory as a whole, without a carve-out inside"),
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_READ_DENY,
-                                "denying single reads is " + LATER,
-                                "run as a user who cannot read these files"),
-                        Enforcement.none(
+                                "the rules of Landlock here are about changes, not about reads"),
+                        needsNamespaces(
+                                plan,
                                 Capability.FILE_READ_LIMIT,
-                                "limiting what is read is " + LATER,
-                                "run as a user who can read these places only, or leave out allowRead"),
+                                "the rules of Landlock here are about changes, not about reads"),
                         network(plan),
                         processTree(plan),
                         limit(Capability.MEMORY),
@@ -50,7 +50,7 @@ final class LinuxEnforcement {
                 plan.policy(),
                 expected.entries().stream()
                         .map(entry -> switch (entry.capability()) {
-                            case FILE_WRITE -> judged(entry, trial.writeOutside(), "a write outside");
+                            case FILE_WRITE -> fileWrite(plan, entry, trial);
                             case NETWORK ->
                                 judged(
                                         entry,
@@ -63,11 +63,20 @@ final class LinuxEnforcement {
                         .toList());
     }
 
+    private static Enforcement fileWrite(LinuxPlan plan, Enforcement expected, Trial trial) {
+        Enforcement written = judged(expected, trial.writeOutside(), "a write outside");
+        return plan.mediatesMetadata() ? judged(written, trial.metadataOutside(), "a change of mode outside") : written;
+    }
+
     private static Enforcement judged(Enforcement expected, int error, String what) {
+        return judged(expected, error == 0, what);
+    }
+
+    static Enforcement judged(Enforcement expected, boolean succeeded, String what) {
         if (expected.mechanism().isEmpty()) {
             return expected;
         }
-        if (error == 0) {
+        if (succeeded) {
             return Enforcement.none(
                     expected.capability(),
                     what + " was tried and succeeded, although every step of the confinement did",
@@ -76,7 +85,14 @@ final class LinuxEnforcement {
         return expected.attested(what + " was tried and denied");
     }
 
-    private static Enforcement limit(Capability capability) {
+    /** Of a requested capability, it is known why bubblewrap was not taken. */
+    private static Enforcement needsNamespaces(LinuxPlan plan, Capability capability, String reason) {
+        String problem = plan.facts().bubblewrap().problem();
+        return Enforcement.none(
+                capability, reason, problem.isEmpty() ? "ask for it: then bubblewrap is taken" : problem);
+    }
+
+    static Enforcement limit(Capability capability) {
         return Enforcement.none(
                 capability, "limits of the whole tree are " + LATER, "run the JVM in a control group with this limit");
     }
@@ -93,15 +109,23 @@ final class LinuxEnforcement {
         if (abi < 3) {
             gaps.add("Landlock ABI " + abi + " does not mediate truncating files outside (Linux 6.2 does)");
         }
-        gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside");
+        if (!plan.mediatesMetadata()) {
+            gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside, and this "
+                    + "kernel has no seccomp notification for a supervisor that does");
+        }
+        String mechanism = "Landlock ABI " + abi
+                + (plan.mediatesMetadata() ? "; seccomp: metadata is changed by a supervisor, inside only" : "");
+        if (gaps.isEmpty()) {
+            return Enforcement.full(Capability.FILE_WRITE, mechanism);
+        }
         return Enforcement.partial(
                 Capability.FILE_WRITE,
-                "Landlock ABI " + abi,
+                mechanism,
                 String.join("; ", gaps),
-                "wait for the version that mediates them");
+                "use Linux 6.2 or later, with CONFIG_SECCOMP_FILTER");
     }
 
-    private static Enforcement network(LinuxPlan plan) {
+    static Enforcement network(LinuxPlan plan) {
         if (plan.filter().isEmpty()) {
             return Enforcement.none(
                     Capability.NETWORK,
@@ -113,7 +137,8 @@ final class LinuxEnforcement {
         }
         return Enforcement.full(
                 Capability.NETWORK,
-                "seccomp: no socket of any family" + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
+                "seccomp: no socket of any family" + (plan.separatesNetwork() ? "; a network namespace" : "")
+                        + (plan.landlockDeniesTcp() ? "; Landlock: no TCP" : ""));
     }
 
     private static Enforcement toProxyOnly(LinuxPlan plan) {
@@ -147,6 +172,8 @@ final class LinuxEnforcement {
                 Capability.PROCESS_TREE,
                 "confinement is inherited by every descendant; the tree is found by session and environment",
                 String.join("; ", gaps),
-                "run the JVM in a container or PID namespace that ends with it");
+                plan.facts().bubblewrap().problem().isEmpty()
+                        ? "leave out acceptPartial(PROCESS_TREE): then bubblewrap is taken"
+                        : plan.facts().bubblewrap().problem() + "; or run the JVM in a container that ends with it");
     }
 }

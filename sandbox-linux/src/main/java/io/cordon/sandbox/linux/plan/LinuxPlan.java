@@ -22,11 +22,26 @@ public abstract class LinuxPlan implements BackendPlan {
     /** The facts that the plan was made for. */
     public abstract LinuxHostFacts facts();
 
+    /** What keeps the children from the user's files. */
+    public abstract Barrier barrier();
+
+    /** What of the policy is more than Landlock can do; empty if nothing is. */
+    abstract String beyondLandlock();
+
+    /** What is mounted where, by bubblewrap; empty without it. */
+    public abstract ImmutableList<Mount> mounts();
+
     /** The rights that Landlock takes away everywhere; empty where there is no Landlock. */
     public abstract ImmutableSet<LandlockAccess> handled();
 
     /** The real paths of the directories beneath which changes are allowed; the private temp directory joins them. */
     public abstract ImmutableSet<Path> writableRoots();
+
+    /** What lies beneath them and stays as it is; Landlock has no such rule, so that the supervisor alone knows it. */
+    public abstract ImmutableSet<Path> carveOuts();
+
+    /** What must not be read. */
+    public abstract ImmutableSet<Path> denyRead();
 
     /** The rights that are granted beneath them. */
     public abstract ImmutableSet<LandlockAccess> grantedInRoots();
@@ -38,6 +53,11 @@ public abstract class LinuxPlan implements BackendPlan {
     public abstract ImmutableSet<LandlockAccess> grantedOnDevices();
 
     abstract NetworkMode network();
+
+    /** Whether the children get a network namespace without any device. */
+    public boolean separatesNetwork() {
+        return barrier() == Barrier.BUBBLEWRAP && network() == NetworkMode.NONE;
+    }
 
     /** Whether Landlock takes away binding and connecting TCP sockets, besides what the filter does. */
     public abstract boolean landlockDeniesTcp();
@@ -53,18 +73,26 @@ public abstract class LinuxPlan implements BackendPlan {
     /** Whether Landlock keeps signals and connections to abstract sockets inside the sandbox. */
     public abstract boolean landlockScopes();
 
+    /** Whether a supervisor makes the changes to metadata, and only beneath the writable roots. */
+    public abstract boolean mediatesMetadata();
+
     /** The seccomp filter; empty where the kernel takes none. */
     public abstract ImmutableList<BpfInstruction> filter();
 
     @Override
     @Value.Derived
     public EnforcementReport expected() {
-        return LinuxEnforcement.expected(this);
+        return barrier() == Barrier.BUBBLEWRAP ? BubblewrapEnforcement.expected(this) : LinuxEnforcement.expected(this);
     }
 
     /** What is enforced, after the confined thread tried what it must not do. */
     public EnforcementReport observed(Trial trial) {
         return LinuxEnforcement.observed(this, trial);
+    }
+
+    /** What is enforced, after a process in the namespaces tried what it must not do. */
+    public EnforcementReport observed(NamespaceTrial trial) {
+        return BubblewrapEnforcement.observed(this, trial);
     }
 
     @Override
@@ -76,6 +104,7 @@ public abstract class LinuxPlan implements BackendPlan {
                 .append(", ")
                 .append(facts().architecture())
                 .append('\n');
+        text.append(choice());
         text.append("On a thread that starts the children, and that nothing else runs on:\n");
         text.append("  no_new_privs: set-user-ID programs give no rights\n");
         text.append("  capabilities: dropped, but for those that root needs to work with files of others\n");
@@ -96,12 +125,18 @@ public abstract class LinuxPlan implements BackendPlan {
                     .append(": ")
                     .append(names(grantedOnDevices()))
                     .append('\n');
-            text.append(landlockDeniesTcp() ? "    and takes away binding and connecting by TCP" + port() + "\n" : "");
-            text.append(landlockScopes() ? "    and keeps signals and abstract sockets inside the sandbox\n" : "");
+        }
+        if (landlockDeniesTcp()) {
+            text.append("  Landlock takes away binding and connecting by TCP")
+                    .append(port())
+                    .append('\n');
+        }
+        if (landlockScopes()) {
+            text.append("  Landlock keeps signals and abstract sockets inside the sandbox\n");
         }
         if (!filter().isEmpty()) {
             text.append(
-                            "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, ")
+                            "  a seccomp filter refuses: namespaces, mounts, tracing, io_uring, modules, keys, shared memory, file flags, ")
                     .append(
                             switch (network()) {
                                 case NONE -> "every socket";
@@ -110,7 +145,30 @@ public abstract class LinuxPlan implements BackendPlan {
                             })
                     .append('\n');
         }
+        if (mediatesMetadata()) {
+            text.append(
+                    "  mode, owner, times and extended attributes are changed by a supervisor in this JVM, which the "
+                            + "kernel asks for each such call, and which refuses files outside\n");
+        }
         return text.toString();
+    }
+
+    private String choice() {
+        if (barrier() == Barrier.BUBBLEWRAP) {
+            String places = mounts().stream()
+                    .map(mount ->
+                            "  " + mount.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + mount.path()
+                                    + "\n")
+                    .collect(Collectors.joining());
+            return "Every child is started by " + facts().bubblewrap().program().orElseThrow()
+                    + ", in namespaces of its own, because the policy asks for what Landlock cannot do: "
+                    + beyondLandlock() + "\n" + places;
+        }
+        if (beyondLandlock().isEmpty()) {
+            return "Landlock suffices for this policy, so that no other program takes part\n";
+        }
+        return "Landlock cannot do all of this policy (" + beyondLandlock() + "), and bubblewrap is of no use here: "
+                + facts().bubblewrap().problem() + "\n";
     }
 
     private String port() {

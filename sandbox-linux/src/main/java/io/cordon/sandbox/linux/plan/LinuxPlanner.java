@@ -22,6 +22,9 @@ public final class LinuxPlanner {
     private static final int ABI_WITH_TCP = 4;
     private static final int ABI_WITH_SCOPES = 6;
 
+    /** From here on, a domain without rules about files does not forbid mounts; Linux 6.7 to be sure, which has ABI 4. */
+    private static final int ABI_WITH_RULES_APART = 4;
+
     private LinuxPlanner() {}
 
     /**
@@ -32,19 +35,33 @@ public final class LinuxPlanner {
     public static LinuxPlan plan(ResolvedPolicy resolved, LinuxHostFacts facts, OptionalInt proxyPort) {
         int abi = facts.landlockAbi();
         NetworkMode network = NetworkMode.of(resolved.policy().network());
+        String beyond = Barrier.beyondLandlock(resolved.policy());
+        boolean namespaces = !beyond.isEmpty() && facts.bubblewrap().program().isPresent();
+        boolean mediated = !namespaces && abi > 0 && facts.seccomp() && facts.notifies();
         return new ImmutableLinuxPlan.Builder()
                 .policy(resolved.policy())
                 .facts(facts)
-                .handled(LandlockAccess.handled(abi))
+                .barrier(namespaces ? Barrier.BUBBLEWRAP : Barrier.LANDLOCK)
+                .beyondLandlock(beyond)
+                // With rules about files, Landlock forbids the mounts that bubblewrap makes.
+                .handled(namespaces ? ImmutableSet.of() : LandlockAccess.handled(abi))
                 .writableRoots(resolved.roots())
                 .grantedInRoots(LandlockAccess.grantedInRoots(abi))
                 .writableDevices(HARMLESS_DEVICES)
                 .grantedOnDevices(LandlockAccess.grantedOnDevices(abi))
+                .carveOuts(resolved.carveOuts())
+                .denyRead(resolved.denyRead())
+                .mounts(namespaces ? MountPlanning.mounts(resolved, facts.missing()) : ImmutableList.of())
                 .network(network)
-                .landlockDeniesTcp(network != NetworkMode.ALLOWED && abi >= ABI_WITH_TCP)
+                .landlockDeniesTcp(
+                        network != NetworkMode.ALLOWED && abi >= (namespaces ? ABI_WITH_RULES_APART : ABI_WITH_TCP))
                 .proxyPort(network == NetworkMode.PROXY ? proxyPort : OptionalInt.empty())
                 .landlockScopes(abi >= ABI_WITH_SCOPES)
-                .filter(facts.seccomp() ? SeccompFilter.program(facts.architecture(), network) : ImmutableList.of())
+                .mediatesMetadata(mediated)
+                .filter(
+                        facts.seccomp()
+                                ? SeccompFilter.program(facts.architecture(), network, mediated)
+                                : ImmutableList.of())
                 .build();
     }
 }

@@ -2,8 +2,6 @@ package io.cordon.sandbox.linux.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The system calls that a confined process is refused, as a seccomp filter program.
@@ -24,14 +22,8 @@ public final class SeccompFilter {
     /** {@code SECCOMP_RET_ERRNO | ENOSYS}: lets the C library fall back to an older call. */
     static final int NO_SUCH_CALL = 0x00050000 | 38;
 
-    /** Offsets in {@code struct seccomp_data}. */
-    private static final int NUMBER = 0;
-
-    private static final int ARCHITECTURE = 4;
-    private static final int ARGUMENTS = 16;
-
-    /** Bit of the call numbers of the x32 ABI, asm/unistd.h. */
-    private static final int X32 = 0x40000000;
+    /** {@code SECCOMP_RET_USER_NOTIF}: the supervisor answers, user notification of seccomp(2). */
+    static final int ASK_SUPERVISOR = 0x7FC00000;
 
     /** All {@code CLONE_NEW*} of linux/sched.h that clone(2) takes. */
     private static final int NEW_NAMESPACES =
@@ -39,20 +31,6 @@ public final class SeccompFilter {
 
     /** Makes a child the caller's sibling: it would be the JVM's child, and in nobody's tree. */
     private static final int CLONE_PARENT = 0x00008000;
-
-    private static final int AF_INET = 2;
-    private static final int AF_INET6 = 10;
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_TYPE_MASK = 0xF;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_SEQPACKET = 5;
-    private static final int NETLINK_ROUTE = 0;
-    private static final int ANY_PROTOCOL = 0;
-    private static final int IPPROTO_TCP = 6;
-
-    /** Of sendto, sendmsg and sendmmsg, linux/socket.h. */
-    private static final int MSG_FASTOPEN = 0x20000000;
 
     /** Put characters into the input queue of a terminal, as if the user typed them. */
     private static final ImmutableSet<Integer> TERMINAL_INJECTION =
@@ -73,6 +51,7 @@ public final class SeccompFilter {
             Syscall.FSMOUNT,
             Syscall.FSPICK,
             Syscall.MOUNT_SETATTR,
+            Syscall.OPEN_TREE_ATTR,
             Syscall.IO_URING_SETUP,
             Syscall.IO_URING_ENTER,
             Syscall.IO_URING_REGISTER,
@@ -121,176 +100,51 @@ public final class SeccompFilter {
             Syscall.SYSLOG,
             Syscall.VHANGUP);
 
-    private final Architecture architecture;
-    private final List<BpfInstruction> program = new ArrayList<>();
-
-    private SeccompFilter(Architecture architecture) {
-        this.architecture = architecture;
-    }
+    private SeccompFilter() {}
 
     /**
      * The filter for a confined process.
      *
      * @param network which sockets may be made
+     * @param mediated whether a supervisor is asked about changes to metadata
      */
-    static ImmutableList<BpfInstruction> program(Architecture architecture, NetworkMode network) {
-        SeccompFilter filter = new SeccompFilter(architecture);
-        filter.refuseOtherAbis();
-        REFUSED.forEach(filter::refuse);
-        filter.refuseEscapesByClone();
-        filter.refuseTerminalInjection();
-        filter.refuseLimitsOfOthers();
-        filter.refuseSocketPairsThatCanConnect();
-        switch (network) {
-            case NONE -> filter.refuseSockets();
-            case PROXY -> filter.allowTcpClients();
-            case ALLOWED -> filter.allowInternetSockets();
-        }
-        filter.add(BpfInstruction.answer(ALLOW));
-        return ImmutableList.copyOf(filter.program);
-    }
-
-    private void refuseOtherAbis() {
-        add(BpfInstruction.load(ARCHITECTURE));
-        add(BpfInstruction.ifNotEqual(architecture.auditArch(), 1), BpfInstruction.answer(KILL));
-        add(BpfInstruction.load(NUMBER));
-        if (architecture == Architecture.X86_64) {
-            add(BpfInstruction.ifAtLeast(X32, 1), BpfInstruction.answer(NOT_PERMITTED));
-        }
-    }
-
-    private void refuse(Syscall call) {
-        refuse(call, NOT_PERMITTED);
-    }
-
-    private void refuse(Syscall call, int action) {
-        if (call.existsOn(architecture)) {
-            add(BpfInstruction.ifEqual(call.number(architecture), 1), BpfInstruction.answer(action));
-        }
+    static ImmutableList<BpfInstruction> program(Architecture architecture, NetworkMode network, boolean mediated) {
+        FilterProgram program = new FilterProgram(architecture);
+        REFUSED.forEach(call -> program.refuse(call, NOT_PERMITTED));
+        refuseEscapesByClone(program);
+        refuseTerminalInjection(program);
+        refuseLimitsOfOthers(program);
+        SocketRules.addTo(program, network);
+        MetadataRules.addTo(program, mediated);
+        return program.allowingTheRest();
     }
 
     /** The flags of clone3 are behind a pointer, which a filter cannot follow, so that all must use clone. */
-    private void refuseEscapesByClone() {
-        refuse(Syscall.CLONE3, NO_SUCH_CALL);
-        when(
+    private static void refuseEscapesByClone(FilterProgram program) {
+        program.refuse(Syscall.CLONE3, NO_SUCH_CALL);
+        program.when(
                 Syscall.CLONE,
-                loadArgument(0),
+                FilterProgram.loadArgument(0),
                 BpfInstruction.ifAnyBit(NEW_NAMESPACES | CLONE_PARENT, 1),
                 BpfInstruction.answer(NOT_PERMITTED));
     }
 
-    private void refuseTerminalInjection() {
+    private static void refuseTerminalInjection(FilterProgram program) {
         for (int request : TERMINAL_INJECTION) {
-            when(
+            program.when(
                     Syscall.IOCTL,
-                    loadArgument(1),
+                    FilterProgram.loadArgument(1),
                     BpfInstruction.ifEqual(request, 1),
                     BpfInstruction.answer(NOT_PERMITTED));
         }
     }
 
     /** Process 0 is the caller; the limits of another process, such as the JVM, are not the child's to change. */
-    private void refuseLimitsOfOthers() {
-        when(Syscall.PRLIMIT64, loadArgument(0), BpfInstruction.ifNotEqual(0, 1), BpfInstruction.answer(NOT_PERMITTED));
-    }
-
-    /**
-     * Connected pairs are what programs talk to their children with, and reach nobody else. A pair of datagram sockets
-     * could still send to, or be connected to, any path: unix(7).
-     */
-    private void refuseSocketPairsThatCanConnect() {
-        when(
-                Syscall.SOCKETPAIR,
-                loadArgument(1),
-                BpfInstruction.and(SOCK_TYPE_MASK),
-                BpfInstruction.ifNotEqual(SOCK_STREAM, 2),
-                BpfInstruction.ifNotEqual(SOCK_SEQPACKET, 1),
-                BpfInstruction.answer(ACCESS_DENIED));
-    }
-
-    /** Without the calls on sockets, a descriptor that was inherited connects nowhere either. */
-    private void refuseSockets() {
-        for (Syscall call : ImmutableSet.of(
-                Syscall.SOCKET, Syscall.CONNECT, Syscall.BIND, Syscall.LISTEN, Syscall.ACCEPT, Syscall.ACCEPT4)) {
-            refuse(call, ACCESS_DENIED);
-        }
-    }
-
-    /**
-     * TCP sockets of IPv4 and IPv6, of which Landlock decides what they may connect to. It knows the protocol TCP only:
-     * not MPTCP, SCTP or SMC, and not UDP, by which names are resolved. A socket that listens without being bound gets a
-     * port without Landlock being asked, and data sent with MSG_FASTOPEN connects without it (tcp(7), "TCP Fast Open";
-     * the socket option TCP_FASTOPEN_CONNECT goes through connect(2), which Landlock mediates).
-     */
-    private void allowTcpClients() {
-        for (Syscall call : ImmutableSet.of(Syscall.BIND, Syscall.LISTEN, Syscall.ACCEPT, Syscall.ACCEPT4)) {
-            refuse(call, ACCESS_DENIED);
-        }
-        when(
-                Syscall.SOCKET,
-                loadArgument(0),
-                BpfInstruction.ifNotEqual(AF_INET, 2),
-                BpfInstruction.ifNotEqual(AF_INET6, 1),
-                BpfInstruction.answer(ACCESS_DENIED),
-                loadArgument(1),
-                BpfInstruction.and(SOCK_TYPE_MASK),
-                BpfInstruction.ifNotEqual(SOCK_STREAM, 1),
-                BpfInstruction.answer(ACCESS_DENIED),
-                loadArgument(2),
-                BpfInstruction.ifNotEqual(ANY_PROTOCOL, 2),
-                BpfInstruction.ifNotEqual(IPPROTO_TCP, 1),
-                BpfInstruction.answer(ACCESS_DENIED));
-        refuseFlag(Syscall.SENDTO, 3, MSG_FASTOPEN);
-        refuseFlag(Syscall.SENDMSG, 2, MSG_FASTOPEN);
-        refuseFlag(Syscall.SENDMMSG, 3, MSG_FASTOPEN);
-    }
-
-    private void refuseFlag(Syscall call, int argument, int flag) {
-        when(call, loadArgument(argument), BpfInstruction.ifAnyBit(flag, 1), BpfInstruction.answer(ACCESS_DENIED));
-    }
-
-    /**
-     * IPv4 and IPv6 streams and datagrams, and the netlink family that lists addresses and routes, which name
-     * resolution asks. Not AF_UNIX: Landlock does not mediate connecting to a path, and daemons of the user and the
-     * system (D-Bus, Docker) run commands for whoever connects, unconfined. Not raw sockets, nor any other family.
-     */
-    private void allowInternetSockets() {
-        when(
-                Syscall.SOCKET,
-                loadArgument(0),
-                BpfInstruction.ifNotEqual(AF_INET, 3),
-                BpfInstruction.ifNotEqual(AF_INET6, 2),
-                BpfInstruction.ifNotEqual(AF_NETLINK, 1),
-                BpfInstruction.answer(ACCESS_DENIED),
-                // An internet socket, stream or datagram: on. Netlink: only routes, judged by the protocol.
-                BpfInstruction.ifEqual(AF_NETLINK, 3),
-                loadArgument(2),
-                BpfInstruction.ifNotEqual(NETLINK_ROUTE, 1),
-                BpfInstruction.answer(ACCESS_DENIED));
-        when(
-                Syscall.SOCKET,
-                loadArgument(0),
-                BpfInstruction.ifNotEqual(AF_NETLINK, 5),
-                loadArgument(1),
-                BpfInstruction.and(SOCK_TYPE_MASK),
-                BpfInstruction.ifNotEqual(SOCK_STREAM, 2),
-                BpfInstruction.ifNotEqual(SOCK_DGRAM, 1),
-                BpfInstruction.answer(ACCESS_DENIED));
-    }
-
-    /** Adds instructions that are executed for one call only, and restores the call's number behind them. */
-    private void when(Syscall call, BpfInstruction... body) {
-        add(BpfInstruction.ifEqual(call.number(architecture), body.length + 1));
-        add(body);
-        add(BpfInstruction.load(NUMBER));
-    }
-
-    /** The low half of an argument: all that is judged here is of type {@code int}, or a mask of low bits. */
-    private static BpfInstruction loadArgument(int index) {
-        return BpfInstruction.load(ARGUMENTS + 8 * index);
-    }
-
-    private void add(BpfInstruction... instructions) {
-        program.addAll(List.of(instructions));
+    private static void refuseLimitsOfOthers(FilterProgram program) {
+        program.when(
+                Syscall.PRLIMIT64,
+                FilterProgram.loadArgument(0),
+                BpfInstruction.ifNotEqual(0, 1),
+                BpfInstruction.answer(NOT_PERMITTED));
     }
 }

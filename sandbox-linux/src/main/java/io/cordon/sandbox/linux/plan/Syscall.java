@@ -1,7 +1,7 @@
 package io.cordon.sandbox.linux.plan;
 
 /**
- * System calls with their numbers, from asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64) of Linux 6.1.
+ * System calls with their numbers, from asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64), up to Linux 6.17.
  * Named as in these headers, so that a reader and the test that compares them find them.
  */
 public enum Syscall {
@@ -19,6 +19,7 @@ public enum Syscall {
     FSMOUNT(432, 432),
     FSPICK(433, 433),
     MOUNT_SETATTR(442, 442),
+    OPEN_TREE_ATTR(467, 467),
 
     // Work that the kernel does on the caller's behalf, past the filter.
     IO_URING_SETUP(425, 425),
@@ -86,6 +87,31 @@ public enum Syscall {
     SENDMSG(46, 211),
     SENDMMSG(307, 269),
 
+    // Metadata of files, which Landlock does not mediate. Those with -1 are of x86 only; newer ports have the forms
+    // with
+    // a directory.
+    CHMOD(90, -1),
+    FCHMOD(91, 52),
+    FCHMODAT(268, 53),
+    FCHMODAT2(452, 452),
+    CHOWN(92, -1),
+    LCHOWN(94, -1),
+    FCHOWN(93, 55),
+    FCHOWNAT(260, 54),
+    UTIME(132, -1),
+    UTIMES(235, -1),
+    FUTIMESAT(261, -1),
+    UTIMENSAT(280, 88),
+    SETXATTR(188, 5),
+    LSETXATTR(189, 6),
+    FSETXATTR(190, 7),
+    REMOVEXATTR(197, 14),
+    LREMOVEXATTR(198, 15),
+    FREMOVEXATTR(199, 16),
+    SETXATTRAT(463, 463),
+    REMOVEXATTRAT(466, 466),
+    FILE_SETATTR(469, 469),
+
     // Calls that are judged by their arguments.
     CLONE(56, 220),
     CLONE3(435, 435),
@@ -93,7 +119,8 @@ public enum Syscall {
 
     // What the launcher itself needs.
     CAPGET(125, 90),
-    CAPSET(126, 91);
+    CAPSET(126, 91),
+    SECCOMP(317, 277);
 
     private final int x86_64;
     private final int aarch64;

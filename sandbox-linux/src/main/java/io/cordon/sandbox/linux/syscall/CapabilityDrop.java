@@ -14,6 +14,9 @@ final class CapabilityDrop {
     private static final long KEPT =
             1L /* CAP_CHOWN */ | 1L << 1 /* DAC_OVERRIDE */ | 1L << 3 /* FOWNER */ | 1L << 4 /* FSETID */;
 
+    /** CAP_SETFCAP, user_namespaces(7): demanded of who maps root into a namespace, since Linux 5.12. */
+    private static final long MAPPING_ROOT = 1L << 31;
+
     /** linux/capability.h: header with version and process, then two words each of the three sets. */
     private static final int VERSION_3 = 0x20080522;
 
@@ -45,13 +48,14 @@ final class CapabilityDrop {
         header.setInt(0, VERSION_3);
     }
 
-    synchronized void apply() throws NativeStepException {
+    synchronized void apply(boolean mapsRoot) throws NativeStepException {
+        long keep = mapsRoot ? KEPT | MAPPING_ROOT : KEPT;
         // Not with a kernel before 4.3, which has no ambient set to clear.
         C.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-        dropFromBoundingSet();
+        dropFromBoundingSet(keep);
         check("capget", C.syscall(capget, header, data));
         for (int word = 0; word < 2; word++) {
-            int kept = (int) (KEPT >>> (32 * word));
+            int kept = (int) (keep >>> (32 * word));
             long at = (long) word * WORD_STRIDE;
             data.setInt(at + EFFECTIVE, data.getInt(at + EFFECTIVE) & kept);
             data.setInt(at + PERMITTED, data.getInt(at + PERMITTED) & kept);
@@ -64,9 +68,9 @@ final class CapabilityDrop {
      * What exec gives to root is bounded by this set. A thread that may not change it is refused with EPERM; such a
      * thread is not root's, and with no_new_privs and the other sets empty it gains nothing from exec.
      */
-    private static void dropFromBoundingSet() throws NativeStepException {
+    private static void dropFromBoundingSet(long keep) throws NativeStepException {
         for (int capability = 0; capability <= HIGHEST_CONCEIVABLE; capability++) {
-            boolean kept = (KEPT & (1L << capability)) != 0;
+            boolean kept = (keep & (1L << capability)) != 0;
             if (!kept && C.prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) {
                 int result = C.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
                 if (result < 0 && Native.getLastError() == Errno.EPERM) {

@@ -8,6 +8,8 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
+import io.cordon.sandbox.linux.plan.Architecture;
+import io.cordon.sandbox.linux.plan.Syscall;
 import java.nio.file.Path;
 
 /** {@link SystemCalls} of glibc. */
@@ -30,6 +32,16 @@ public final class GlibcCalls implements SystemCalls {
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int SECCOMP_MODE_FILTER = 2;
 
+    /** linux/seccomp.h */
+    private static final int SECCOMP_SET_MODE_FILTER = 1;
+
+    private static final int SECCOMP_GET_ACTION_AVAIL = 2;
+    private static final int SECCOMP_GET_NOTIF_SIZES = 3;
+    private static final int SECCOMP_RET_USER_NOTIF = 0x7FC00000;
+    private static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
+    private static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 1 << 5;
+    private static final int OWNER_ONLY = 0600;
+
     /** fcntl.h; x86_64 and aarch64 agree on these. */
     private static final int O_WRONLY = 1;
 
@@ -45,21 +57,19 @@ public final class GlibcCalls implements SystemCalls {
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
 
-    /** bits/waitflags.h and bits/types/siginfo_t.h. */
-    private static final int P_PID = 1;
-
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x01000000;
-    private static final int SIGINFO_SIZE = 128;
-
     private static final int FIRST_FREE_DESCRIPTOR = 3;
     private static final LibC C = LibC.INSTANCE;
 
     private final CapabilityDrop capabilityDrop;
 
-    /** For the architecture of this machine, on which the number of capset(2) depends. */
-    public GlibcCalls(int capgetNumber, int capsetNumber) {
-        capabilityDrop = new CapabilityDrop(capgetNumber, capsetNumber);
+    private final Architecture architecture;
+    private final int seccomp;
+
+    /** For the architecture of this machine, on which the numbers of some calls depend. */
+    public GlibcCalls(Architecture architecture) {
+        this.architecture = architecture;
+        capabilityDrop = new CapabilityDrop(Syscall.CAPGET.number(architecture), Syscall.CAPSET.number(architecture));
+        seccomp = Syscall.SECCOMP.number(architecture);
     }
 
     @Override
@@ -73,6 +83,19 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     @Override
+    public boolean notifies() {
+        try (Memory action = NativeText.cleared(Integer.BYTES);
+                Memory sizes = NativeText.cleared(3L * Short.BYTES)) {
+            action.setInt(0, SECCOMP_RET_USER_NOTIF);
+            return C.syscall(seccomp, (long) SECCOMP_GET_ACTION_AVAIL, 0L, action) == 0
+                    && C.syscall(seccomp, (long) SECCOMP_GET_NOTIF_SIZES, 0L, sizes) == 0
+                    && sizes.getShort(0) == Notification.SIZE
+                    && sizes.getShort(Short.BYTES) == Notification.ANSWER_SIZE
+                    && sizes.getShort(2L * Short.BYTES) == Notification.DATA_SIZE;
+        }
+    }
+
+    @Override
     public boolean spawnsWithClosedDescriptors() {
         try {
             NativeLibrary.getInstance("c").getFunction("posix_spawn_file_actions_addclosefrom_np");
@@ -80,6 +103,12 @@ public final class GlibcCalls implements SystemCalls {
         } catch (UnsatisfiedLinkError e) {
             return false;
         }
+    }
+
+    @Override
+    public boolean waitsByDescriptor() {
+        // No process has this id; a kernel without the call says so instead.
+        return C.syscall(EpollExitQueue.PIDFD_OPEN, -1L, 0L, 0L, 0L) >= 0 || Native.getLastError() != Errno.ENOSYS;
     }
 
     @Override
@@ -178,19 +207,18 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     @Override
+    public SupervisorCalls supervisor() {
+        return new GlibcSupervisorCalls();
+    }
+
+    @Override
     public PreparedSpawn prepare(SpawnRequest request) throws NativeStepException {
         return new PreparedSpawn(request);
     }
 
     @Override
-    public void awaitExit(int process) throws NativeStepException {
-        try (Memory info = NativeText.cleared(SIGINFO_SIZE)) {
-            while (C.waitid(P_PID, process, info, WEXITED | WNOWAIT) < 0) {
-                if (Native.getLastError() != Errno.EINTR) {
-                    throw failure(LAUNCH_FAILED, "waitid(" + process + ")", Native.getLastError());
-                }
-            }
-        }
+    public ExitQueue exitQueue() throws NativeStepException {
+        return new EpollExitQueue(architecture);
     }
 
     @Override
@@ -213,8 +241,8 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     @Override
-    public void dropCapabilities() throws NativeStepException {
-        capabilityDrop.apply();
+    public void dropCapabilities(boolean mapsRoot) throws NativeStepException {
+        capabilityDrop.apply(mapsRoot);
     }
 
     @Override
@@ -228,6 +256,22 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public void loadFilter(NativeFilter filter) throws NativeStepException {
         check(PREPARE_FAILED, "prctl(PR_SET_SECCOMP)", C.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter.program));
+    }
+
+    @Override
+    public OwnedFd loadNotifyingFilter(NativeFilter filter) throws NativeStepException {
+        // The first flag spares children that get many signals, such as programs in Go, repeated calls; since Linux
+        // 5.19.
+        long listener = C.syscall(
+                seccomp,
+                (long) SECCOMP_SET_MODE_FILTER,
+                SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV | SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                filter.program);
+        if (listener < 0 && Native.getLastError() == Errno.EINVAL) {
+            listener = C.syscall(
+                    seccomp, (long) SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, filter.program);
+        }
+        return new OwnedFd((int) check(PREPARE_FAILED, "seccomp(SECCOMP_SET_MODE_FILTER)", listener));
     }
 
     @Override
@@ -248,6 +292,11 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public int tryOpenForWriting(NativePath path) {
         return tryAndClose(C.open(path.memory, O_WRONLY | O_CLOEXEC, 0));
+    }
+
+    @Override
+    public int tryChangingMode(NativePath path) {
+        return C.chmod(path.memory, OWNER_ONLY) < 0 ? Native.getLastError() : 0;
     }
 
     @Override

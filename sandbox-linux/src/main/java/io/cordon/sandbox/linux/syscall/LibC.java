@@ -30,6 +30,9 @@ interface LibC extends Library {
     /** syscall(2) for openat2: descriptor, path, structure, its size. */
     long syscall(long number, long first, Pointer second, Pointer third, long fourth);
 
+    /** syscall(2) for seccomp: operation, flags, structure. */
+    long syscall(long number, long first, long second, Pointer third);
+
     int prctl(int option, long second, long third, long fourth, long fifth);
 
     int prctl(int option, long second, Pointer third);
@@ -37,6 +40,28 @@ interface LibC extends Library {
     int open(Pointer path, int flags, int mode);
 
     int close(int descriptor);
+
+    int openat(int directory, Pointer path, int flags);
+
+    long readlinkat(int directory, Pointer path, Pointer buffer, long size);
+
+    int fstatfs(int descriptor, Pointer result);
+
+    int poll(Pointer descriptors, long count, int timeout);
+
+    int ioctl(int descriptor, long request, Pointer argument);
+
+    long process_vm_readv(int process, Pointer local, long localCount, Pointer remote, long remoteCount, long flags);
+
+    int chmod(Pointer path, int mode);
+
+    int fchownat(int directory, Pointer path, int user, int group, int flags);
+
+    int utimensat(int directory, Pointer path, @Nullable Pointer times, int flags);
+
+    int setxattr(Pointer path, Pointer name, Pointer value, long size, int flags);
+
+    int removexattr(Pointer path, Pointer name);
 
     int fcntl(int descriptor, int command, int argument);
 
@@ -46,7 +71,15 @@ interface LibC extends Library {
 
     int connect(int descriptor, Pointer address, int size);
 
-    int waitid(int type, int id, Pointer info, int options);
+    int epoll_create1(int flags);
+
+    int epoll_ctl(int epoll, int operation, int descriptor, Pointer event);
+
+    int epoll_wait(int epoll, Pointer events, int count, int timeout);
+
+    int eventfd(int initial, int flags);
+
+    long write(int descriptor, Pointer bytes, long size);
 
     int waitpid(int process, Pointer status, int options);
 

@@ -2,6 +2,8 @@ package io.cordon.sandbox.linux.syscall;
 
 import com.sun.jna.Memory;
 import io.cordon.sandbox.linux.plan.BpfInstruction;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /** A seccomp filter in native memory: {@code struct sock_fprog} with its {@code struct sock_filter}s, linux/filter.h. */
@@ -17,17 +19,23 @@ public final class NativeFilter implements AutoCloseable {
 
     /** Copies the instructions. */
     public NativeFilter(List<BpfInstruction> filter) {
-        instructions = NativeText.cleared((long) INSTRUCTION_SIZE * filter.size());
-        for (int i = 0; i < filter.size(); i++) {
-            BpfInstruction instruction = filter.get(i);
-            long at = (long) i * INSTRUCTION_SIZE;
-            instructions.setShort(at, (short) instruction.code());
-            instructions.setByte(at + 2, (byte) instruction.jumpIfTrue());
-            instructions.setByte(at + 3, (byte) instruction.jumpIfFalse());
-            instructions.setInt(at + 4, instruction.operand());
-        }
+        byte[] bytes = bytes(filter);
+        instructions = NativeText.cleared(bytes.length);
+        instructions.write(0, bytes, 0, bytes.length);
         program.setShort(0, (short) filter.size());
         program.setPointer(Long.BYTES, instructions);
+    }
+
+    /** The instructions as the kernel reads them; both architectures are little-endian. */
+    public static byte[] bytes(List<BpfInstruction> filter) {
+        ByteBuffer bytes = ByteBuffer.allocate(INSTRUCTION_SIZE * filter.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (BpfInstruction instruction : filter) {
+            bytes.putShort((short) instruction.code())
+                    .put((byte) instruction.jumpIfTrue())
+                    .put((byte) instruction.jumpIfFalse())
+                    .putInt(instruction.operand());
+        }
+        return bytes.array();
     }
 
     @Override

@@ -12,6 +12,11 @@ public final class NativePath implements AutoCloseable {
         memory = NativeText.terminated(path.toString());
     }
 
+    /** The path as the kernel has it, not terminated. */
+    public static byte[] bytes(Path path) {
+        return NativeText.encoded(path.toString());
+    }
+
     @Override
     public void close() {
         memory.close();

@@ -19,8 +19,6 @@ public final class PreparedSpawn implements AutoCloseable {
     /** Larger than posix_spawnattr_t (336), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc on LP64. */
     private static final int OPAQUE_SIZE = 512;
 
-    private static final int FIRST_CLOSED_DESCRIPTOR = 3;
-
     final Memory pid = NativeText.cleared(Integer.BYTES);
     final Memory path;
     final Memory arguments;
@@ -73,9 +71,17 @@ public final class PreparedSpawn implements AutoCloseable {
         for (int i = 0; i < standard.length; i++) {
             check("posix_spawn_file_actions_adddup2", c.posix_spawn_file_actions_adddup2(fileActions, standard[i], i));
         }
+        int closed = standard.length;
+        if (request.fourth().isPresent()) {
+            // After the others, one of which may have had this number until now.
+            check(
+                    "posix_spawn_file_actions_adddup2",
+                    c.posix_spawn_file_actions_adddup2(
+                            fileActions, request.fourth().getAsInt(), closed++));
+        }
         check(
                 "posix_spawn_file_actions_addclosefrom_np",
-                c.posix_spawn_file_actions_addclosefrom_np(fileActions, FIRST_CLOSED_DESCRIPTOR));
+                c.posix_spawn_file_actions_addclosefrom_np(fileActions, closed));
     }
 
     /** Unlike most functions, those of spawn.h return the error instead of setting {@code errno}. */

@@ -3,6 +3,7 @@ package io.cordon.sandbox.linux.syscall;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * What posix_spawn(3) is to start. All other descriptors of the JVM are closed in the child, it leads a session of its
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param stdin the descriptor that becomes 0
  * @param stdout the descriptor that becomes 1
  * @param stderr the descriptor that becomes 2
+ * @param fourth the descriptor that becomes 3, if any
  */
 public record SpawnRequest(
         Path program,
@@ -23,4 +25,5 @@ public record SpawnRequest(
         Path directory,
         int stdin,
         int stdout,
-        int stderr) {}
+        int stderr,
+        OptionalInt fourth) {}

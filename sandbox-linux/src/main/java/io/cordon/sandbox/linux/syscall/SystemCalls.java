@@ -17,8 +17,14 @@ public interface SystemCalls {
     /** Whether the kernel takes seccomp filters. */
     boolean takesFilters();
 
+    /** Whether a seccomp filter can have calls answered by a supervisor, in the structures that this class knows. */
+    boolean notifies();
+
     /** Whether the C library has what {@link #prepare} needs: glibc since 2.34. */
     boolean spawnsWithClosedDescriptors();
+
+    /** Whether the kernel has descriptors of processes, which {@link #exitQueue} needs: Linux since 5.3. */
+    boolean waitsByDescriptor();
 
     /** landlock_create_ruleset(2). */
     OwnedFd createRuleset(long handledFs, long handledNet, long scoped) throws NativeStepException;
@@ -38,11 +44,14 @@ public interface SystemCalls {
     /** pipe2(2), closed on exec. */
     Pipe pipe() throws NativeStepException;
 
+    /** The calls of a supervisor, with memory of its own. */
+    SupervisorCalls supervisor() throws NativeStepException;
+
     /** Describes a process to be started. */
     PreparedSpawn prepare(SpawnRequest request) throws NativeStepException;
 
-    /** waitid(2) with WNOWAIT: waits until a child of the JVM has exited, and leaves its process id taken. */
-    void awaitExit(int process) throws NativeStepException;
+    /** A queue of children that are waited for together. */
+    ExitQueue exitQueue() throws NativeStepException;
 
     /**
      * waitpid(2): reaps a child that has exited.
@@ -54,14 +63,25 @@ public interface SystemCalls {
     /** prctl(2) PR_SET_NO_NEW_PRIVS for this thread. */
     void setNoNewPrivileges() throws NativeStepException;
 
-    /** Drops the capabilities of this thread, but for those by which root works with the files of others. */
-    void dropCapabilities() throws NativeStepException;
+    /**
+     * Drops the capabilities of this thread, but for those by which root works with the files of others.
+     *
+     * @param mapsRoot whether to keep the one without which root cannot be root of a user namespace
+     */
+    void dropCapabilities(boolean mapsRoot) throws NativeStepException;
 
     /** landlock_restrict_self(2) for this thread. */
     void restrictSelf(OwnedFd ruleset) throws NativeStepException;
 
     /** prctl(2) PR_SET_SECCOMP for this thread. */
     void loadFilter(NativeFilter filter) throws NativeStepException;
+
+    /**
+     * seccomp(2) with SECCOMP_FILTER_FLAG_NEW_LISTENER for this thread.
+     *
+     * @return the descriptor that a supervisor is asked by
+     */
+    OwnedFd loadNotifyingFilter(NativeFilter filter) throws NativeStepException;
 
     /**
      * posix_spawn(3) from this thread, whose confinement the child inherits.
@@ -72,6 +92,9 @@ public interface SystemCalls {
 
     /** Tries to open an existing file for writing; 0, or the {@code errno} of the failure. */
     int tryOpenForWriting(NativePath path);
+
+    /** Tries to take all rights on an existing file from everybody but its owner; 0, or the {@code errno} of the failure. */
+    int tryChangingMode(NativePath path);
 
     /** Tries to make a TCP socket; 0, or the {@code errno} of the failure. */
     int tryTcpSocket();

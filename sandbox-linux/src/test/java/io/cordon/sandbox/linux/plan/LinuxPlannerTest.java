@@ -22,6 +22,12 @@ class LinuxPlannerTest {
 
     private static final OptionalInt PORT = OptionalInt.of(4711);
 
+    private static final Bubblewrap NO_BUBBLEWRAP = Bubblewrap.missing("install the package bubblewrap");
+
+    private static LinuxHostFacts facts(int abi, boolean seccomp, Bubblewrap bubblewrap) {
+        return new LinuxHostFacts(Architecture.X86_64, abi, seccomp, seccomp, bubblewrap, ImmutableSet.of());
+    }
+
     private static LinuxPlan plan(int abi, boolean seccomp) {
         return plan(SandboxPolicy.workspaceWrite(ROOT), abi, seccomp);
     }
@@ -30,7 +36,7 @@ class LinuxPlannerTest {
         return LinuxPlanner.plan(
                 new ResolvedPolicy(
                         policy, ImmutableSet.of(ROOT), policy.denyWrite(), policy.denyRead(), policy.allowRead()),
-                new LinuxHostFacts(Architecture.X86_64, abi, seccomp),
+                facts(abi, seccomp, NO_BUBBLEWRAP),
                 PORT);
     }
 
@@ -70,6 +76,24 @@ class LinuxPlannerTest {
         assertThat(plan(abi, true).expected().get(Capability.FILE_WRITE).reason())
                 .contains("truncating");
         assertThat(plan(3, true).expected().get(Capability.FILE_WRITE).reason()).doesNotContain("truncating");
+    }
+
+    @Test
+    void metadataIsMediatedWhereTheKernelNotifiesAndReportedWhereNot() {
+        assertThat(plan(3, true).mediatesMetadata()).isTrue();
+        assertThat(plan(3, true).expected().level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.FULL);
+        assertThat(plan(3, true).explain()).contains("changed by a supervisor");
+
+        assertThat(plan(3, false).mediatesMetadata()).isFalse();
+        assertThat(plan(3, false).expected().get(Capability.FILE_WRITE)).satisfies(entry -> {
+            assertThat(entry.level()).isEqualTo(EnforcementLevel.PARTIAL);
+            assertThat(entry.reason()).contains("mode, owner, times and extended attributes");
+        });
+        assertThat(plan(3, true)
+                        .observed(new Trial(Errno.EACCES, 0, Errno.EACCES))
+                        .level(Capability.FILE_WRITE))
+                .as("a mode outside could be changed")
+                .isEqualTo(EnforcementLevel.NONE);
     }
 
     @Test
@@ -132,7 +156,7 @@ class LinuxPlannerTest {
         LinuxPlan plan = LinuxPlanner.plan(
                 new ResolvedPolicy(
                         HOSTS, ImmutableSet.of(ROOT), HOSTS.denyWrite(), HOSTS.denyRead(), HOSTS.allowRead()),
-                new LinuxHostFacts(Architecture.X86_64, 7, true),
+                facts(7, true, NO_BUBBLEWRAP),
                 OptionalInt.empty());
 
         assertThat(plan.landlockDeniesTcp()).isTrue();
@@ -142,10 +166,12 @@ class LinuxPlannerTest {
 
     @Test
     void whatTheThreadCouldStillReachIsNotClaimed() {
-        assertThat(plan(HOSTS, 7, true).observed(new Trial(Errno.EACCES, 0)).level(Capability.NETWORK))
+        assertThat(plan(HOSTS, 7, true)
+                        .observed(new Trial(Errno.EACCES, Errno.EACCES, 0))
+                        .level(Capability.NETWORK))
                 .isEqualTo(EnforcementLevel.NONE);
         assertThat(plan(HOSTS, 7, true)
-                        .observed(new Trial(Errno.EACCES, Errno.EACCES))
+                        .observed(new Trial(Errno.EACCES, Errno.EACCES, Errno.EACCES))
                         .get(Capability.NETWORK)
                         .mechanism())
                 .contains("TCP to another port, was tried and denied");
@@ -164,7 +190,6 @@ class LinuxPlannerTest {
         assertThat(plan(policy, 7, true).expected().unmet(policy))
                 .extracting(entry -> entry.capability() + " " + entry.level())
                 .containsExactly(
-                        "FILE_WRITE PARTIAL",
                         "FILE_WRITE_CARVE_OUT NONE",
                         "FILE_READ_DENY NONE",
                         "FILE_READ_LIMIT NONE",
@@ -176,16 +201,17 @@ class LinuxPlannerTest {
 
     @Test
     void whatTheThreadWasDeniedIsEvidence() {
-        var report = plan(7, true).observed(new Trial(Errno.EACCES, Errno.EACCES));
+        var report = plan(7, true).observed(new Trial(Errno.EACCES, Errno.EACCES, Errno.EACCES));
 
-        assertThat(report.get(Capability.FILE_WRITE).mechanism()).endsWith("a write outside was tried and denied");
+        assertThat(report.get(Capability.FILE_WRITE).mechanism())
+                .endsWith("a change of mode outside was tried and denied");
         assertThat(report.get(Capability.NETWORK).mechanism()).endsWith("a TCP socket was tried and denied");
         assertThat(report.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.FULL);
     }
 
     @Test
     void whatTheThreadCouldStillDoIsNotClaimed() {
-        var report = plan(7, true).observed(new Trial(0, 0));
+        var report = plan(7, true).observed(new Trial(0, 0, 0));
 
         assertThat(report.level(Capability.FILE_WRITE)).isEqualTo(EnforcementLevel.NONE);
         assertThat(report.level(Capability.NETWORK)).isEqualTo(EnforcementLevel.NONE);

@@ -1,8 +1,10 @@
 package io.cordon.sandbox.linux.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,9 +15,10 @@ class SeccompFilterTest {
     private static final int READ_X86_64 = 0;
     private static final int READ_AARCH64 = 63;
     private static final int AUDIT_ARCH_I386 = 0x40000003;
+    private static final Set<Syscall> TOO_NEW = Set.of(Syscall.SETXATTRAT, Syscall.REMOVEXATTRAT, Syscall.FILE_SETATTR);
 
     private static int answer(Architecture architecture, NetworkMode network, Syscall call, long... arguments) {
-        List<BpfInstruction> program = SeccompFilter.program(architecture, network);
+        List<BpfInstruction> program = SeccompFilter.program(architecture, network, true);
         return BpfMachine.run(program, architecture.auditArch(), call.number(architecture), arguments);
     }
 
@@ -25,7 +28,7 @@ class SeccompFilterTest {
         int read = architecture == Architecture.X86_64 ? READ_X86_64 : READ_AARCH64;
 
         assertThat(BpfMachine.run(
-                        SeccompFilter.program(architecture, NetworkMode.NONE), architecture.auditArch(), read))
+                        SeccompFilter.program(architecture, NetworkMode.NONE, true), architecture.auditArch(), read))
                 .isEqualTo(SeccompFilter.ALLOW);
     }
 
@@ -33,14 +36,14 @@ class SeccompFilterTest {
     @EnumSource
     void theAbiOfAnotherArchitectureEndsTheProcess(Architecture architecture) {
         assertThat(BpfMachine.run(
-                        SeccompFilter.program(architecture, NetworkMode.ALLOWED), AUDIT_ARCH_I386, READ_X86_64))
+                        SeccompFilter.program(architecture, NetworkMode.ALLOWED, true), AUDIT_ARCH_I386, READ_X86_64))
                 .isEqualTo(SeccompFilter.KILL);
     }
 
     @Test
     void callsOfTheX32AbiAreRefused() {
         assertThat(BpfMachine.run(
-                        SeccompFilter.program(Architecture.X86_64, NetworkMode.ALLOWED),
+                        SeccompFilter.program(Architecture.X86_64, NetworkMode.ALLOWED, true),
                         Architecture.X86_64.auditArch(),
                         0x40000000 + READ_X86_64))
                 .isEqualTo(SeccompFilter.NOT_PERMITTED);
@@ -65,15 +68,81 @@ class SeccompFilterTest {
                 "SENDMSG",
                 "SENDMMSG",
                 "CAPGET",
-                "CAPSET"
+                "CAPSET",
+                "SECCOMP"
             })
     void whatLeadsOutIsRefusedWhateverTheArguments(Syscall call) {
+        assumeFalse(ofMetadata(call));
         for (Architecture architecture : Architecture.values()) {
             if (call.existsOn(architecture)) {
                 assertThat(answer(architecture, NetworkMode.ALLOWED, call)).isEqualTo(SeccompFilter.NOT_PERMITTED);
                 assertThat(answer(architecture, NetworkMode.NONE, call, 1, 2, 3))
                         .isEqualTo(SeccompFilter.NOT_PERMITTED);
             }
+        }
+    }
+
+    private static boolean ofMetadata(Syscall call) {
+        return MetadataRules.MEDIATED.contains(call) || TOO_NEW.contains(call);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void changesOfMetadataAreASupervisorsWhereThereIsOne(Architecture architecture) {
+        for (Syscall call : MetadataRules.MEDIATED) {
+            if (call.existsOn(architecture)) {
+                assertThat(answer(architecture, NetworkMode.ALLOWED, call))
+                        .as(call.name())
+                        .isEqualTo(SeccompFilter.ASK_SUPERVISOR);
+                assertThat(BpfMachine.run(
+                                SeccompFilter.program(architecture, NetworkMode.NONE, false),
+                                architecture.auditArch(),
+                                call.number(architecture)))
+                        .isEqualTo(SeccompFilter.ALLOW);
+            }
+        }
+        for (Syscall call : TOO_NEW) {
+            assertThat(answer(architecture, NetworkMode.NONE, call)).isEqualTo(SeccompFilter.NO_SUCH_CALL);
+        }
+    }
+
+    /** The requests that change a file through a descriptor for reading, linux/fs.h and others; and some that ask. */
+    @ParameterizedTest
+    @EnumSource
+    void ioctlChangesNoFlagsOfFiles(Architecture architecture) {
+        for (long request : new long[] {
+            0x40086602L /* FS_IOC_SETFLAGS */,
+            0x40046602L /* FS_IOC32_SETFLAGS */,
+            0x401C5820L /* FS_IOC_FSSETXATTR */,
+            0x40087602L /* FS_IOC_SETVERSION */,
+            0x40806685L /* FS_IOC_ENABLE_VERITY */,
+            0x800C6613L /* FS_IOC_SET_ENCRYPTION_POLICY */,
+            0xC0406618L /* FS_IOC_REMOVE_ENCRYPTION_KEY */,
+            0x40047211L /* FAT_IOCTL_SET_ATTRIBUTES */,
+            0x5000940EL /* BTRFS_IOC_SUBVOL_CREATE */,
+            0x5000940FL /* BTRFS_IOC_SNAP_DESTROY */,
+            0x40086602L | 1L << 32
+        }) {
+            assertThat(answer(architecture, NetworkMode.ALLOWED, Syscall.IOCTL, 3, request))
+                    .as(Long.toHexString(request))
+                    .isEqualTo(SeccompFilter.NOT_PERMITTED);
+        }
+        for (long request : new long[] {
+            0x80086601L /* FS_IOC_GETFLAGS */,
+            0xC020660BL /* FS_IOC_FIEMAP */,
+            0x801C581FL /* FS_IOC_FSGETXATTR */,
+            0x80087601L /* FS_IOC_GETVERSION */,
+            0x40049409L /* FICLONE */,
+            0x4020940DL /* FICLONERANGE */,
+            0xC0189436L /* FIDEDUPERANGE */,
+            0x541BL /* FIONREAD */,
+            0x5401L /* TCGETS */,
+            0x8004500FL,
+            0L
+        }) {
+            assertThat(answer(architecture, NetworkMode.NONE, Syscall.IOCTL, 3, request))
+                    .as(Long.toHexString(request))
+                    .isEqualTo(SeccompFilter.ALLOW);
         }
     }
 

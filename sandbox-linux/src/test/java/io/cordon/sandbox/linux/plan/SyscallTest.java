@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The numbers against the kernel's headers, where these are installed. */
+/** The numbers against the kernel's headers, where these are installed; what is newer than they are is left out. */
 class SyscallTest {
     private static final Pattern DEFINITION = Pattern.compile("#define __NR(?:3264)?_(\\w+)\\s+(\\d+)");
 
@@ -35,7 +35,11 @@ class SyscallTest {
             numbers.put(definitions.group(1), Integer.valueOf(definitions.group(2)));
         }
         assertThat(numbers).hasSizeGreaterThan(300);
+        int newest = numbers.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
         for (Syscall call : Syscall.values()) {
+            if (call.number(architecture) > newest) {
+                continue;
+            }
             assertThat(call.number(architecture))
                     .as(call.name())
                     .isEqualTo(numbers.getOrDefault(call.name().toLowerCase(Locale.ROOT), -1));
