@@ -9,6 +9,7 @@ import io.cordon.sandbox.linux.plan.NamespaceTrial;
 import io.cordon.sandbox.linux.syscall.NativePath;
 import io.cordon.sandbox.linux.syscall.OwnedFd;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
 final class NamespaceAttempt {
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Path NOTHING = Path.of("/dev/null");
+    private static final Path PROCESSES = Path.of("/proc/self/ns/pid");
     private static final int O_RDWR = 2;
 
     /** The exit code is this and the bits of what succeeded; bubblewrap's own failures are smaller. */
@@ -27,23 +29,37 @@ final class NamespaceAttempt {
     private static final int READ_DENIED = 4;
     private static final int NETWORK = 8;
     private static final int NOT_INSIDE = 16;
-    private static final int ALL = 31;
+    private static final int SHARES_PROCESSES = 32;
+    private static final int ALL = 63;
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             r=%d
             (: > "$1") 2>/dev/null && r=$((r | %d))
             chmod 600 "$1" 2>/dev/null && r=$((r | %d))
             (: > "$2/attempt") 2>/dev/null || r=$((r | %d))
-            shift 2
+            p=$(readlink /proc/self/ns/pid)
+            { [ -z "$p" ] || [ "$p" = "$3" ]; } && r=$((r | %d))
+            shift 3
             while [ "$1" != -- ]; do [ -w "$1" ] && r=$((r | %d)); shift; done
             shift
             for p; do [ -r "$p" ] && r=$((r | %d)); done
             while read -r name rest; do
               case "$name" in lo:*|*\\||Inter*|face*) ;; *) r=$((r | %d)) ;; esac
             done < /proc/net/dev
+            while read -r name value; do
+              case "$name $value" in "Seccomp: 2") ;; Seccomp:*) r=$((r | %d)) ;; esac
+            done < /proc/self/status
             exit $r
-            """.formatted(RAN, CHANGED_OUTSIDE, CHANGED_OUTSIDE, NOT_INSIDE, CHANGED_CARVE_OUT, READ_DENIED, NETWORK);
+            """.formatted(
+                    RAN,
+                    CHANGED_OUTSIDE,
+                    CHANGED_OUTSIDE,
+                    NOT_INSIDE,
+                    SHARES_PROCESSES,
+                    CHANGED_CARVE_OUT,
+                    READ_DENIED,
+                    NETWORK,
+                    NETWORK);
 
     private final SystemCalls calls;
     private final LinuxPlan plan;
@@ -77,7 +93,8 @@ final class NamespaceAttempt {
                 (code & CHANGED_OUTSIDE) != 0,
                 (code & CHANGED_CARVE_OUT) != 0,
                 (code & READ_DENIED) != 0,
-                (code & NETWORK) != 0);
+                (code & NETWORK) != 0,
+                (code & SHARES_PROCESSES) != 0);
     }
 
     private int code(ChildStarter starter) throws SandboxException {
@@ -88,7 +105,8 @@ final class NamespaceAttempt {
                         SCRIPT,
                         "sh",
                         directory.canary().toString(),
-                        directory.temp().toString());
+                        directory.temp().toString(),
+                        ownProcesses());
         present(plan.carveOuts(), arguments);
         arguments.add("--");
         present(plan.denyRead(), arguments);
@@ -100,6 +118,15 @@ final class NamespaceAttempt {
                     Path.of("/"),
                     new ChildStarter.Streams(nothing.number(), nothing.number(), nothing.number()));
             return calls.reap(process);
+        }
+    }
+
+    private static String ownProcesses() throws SandboxException {
+        try {
+            return Files.readSymbolicLink(PROCESSES).toString();
+        } catch (IOException e) {
+            throw new SandboxException(
+                    SandboxErrorCode.PREPARE_FAILED, PROCESSES + " cannot be read: " + e + "; mount /proc", e);
         }
     }
 

@@ -93,6 +93,9 @@ final class BubblewrapEnforcement {
                                 LinuxEnforcement.judged(entry, trial.changedCarveOut(), "writing a carve-out");
                             case FILE_READ_DENY ->
                                 LinuxEnforcement.judged(entry, trial.readDenied(), "reading what is denied");
+                            case PROCESS_TREE ->
+                                LinuxEnforcement.judged(
+                                        entry, trial.sharesProcesses(), "staying in the PID namespace of the JVM");
                             case NETWORK -> network(plan, entry, trial);
                             default -> entry;
                         })

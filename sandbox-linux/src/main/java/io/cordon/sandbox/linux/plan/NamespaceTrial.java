@@ -7,5 +7,11 @@ package io.cordon.sandbox.linux.plan;
  * @param changedCarveOut whether it could write a carve-out
  * @param readDenied whether it could read what is denied
  * @param network whether it saw a network device, or ran without a filter
+ * @param sharesProcesses whether it was in the PID namespace of the JVM
  */
-public record NamespaceTrial(boolean changedOutside, boolean changedCarveOut, boolean readDenied, boolean network) {}
+public record NamespaceTrial(
+        boolean changedOutside,
+        boolean changedCarveOut,
+        boolean readDenied,
+        boolean network,
+        boolean sharesProcesses) {}

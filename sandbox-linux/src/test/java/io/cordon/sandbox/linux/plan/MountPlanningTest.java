@@ -118,14 +118,17 @@ class MountPlanningTest {
         LinuxPlan plan = plan(policy, Bubblewrap.at(Path.of("/usr/bin/bwrap")));
 
         assertThat(plan.expected().unmet(policy)).isEmpty();
-        assertThat(plan.observed(new NamespaceTrial(false, false, false, false)).unmet(policy))
+        assertThat(plan.observed(new NamespaceTrial(false, false, false, false, false))
+                        .unmet(policy))
                 .isEmpty();
-        assertThat(plan.observed(new NamespaceTrial(true, true, true, true)).unmet(policy))
+        assertThat(plan.observed(new NamespaceTrial(true, true, true, true, true))
+                        .unmet(policy))
                 .extracting(entry -> entry.capability())
                 .containsExactly(
                         Capability.FILE_WRITE,
                         Capability.FILE_WRITE_CARVE_OUT,
                         Capability.FILE_READ_DENY,
-                        Capability.NETWORK);
+                        Capability.NETWORK,
+                        Capability.PROCESS_TREE);
     }
 }
