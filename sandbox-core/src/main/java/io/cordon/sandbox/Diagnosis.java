@@ -30,15 +30,16 @@ public record Diagnosis(
      * A sandbox that was opened for a policy, and closed.
      *
      * @param policy what the policy says, in a few words
-     * @param report what was seen to be enforced; empty if no sandbox opened
-     * @param unmet what the policy asks for, and what is not fully enforced
+     * @param report what was seen to be enforced: of the policy, or, where it does not open, of the same one with every gap
+     *     accepted; empty if neither opened
+     * @param unmet why it does not open: what it asks for and is not fully enforced
      * @param failure why no sandbox opened for another reason; empty if one did, or if that is in {@code unmet}
      */
     public record Trial(
             String policy, Optional<EnforcementReport> report, ImmutableList<Enforcement> unmet, String failure) {
-        /** Whether a sandbox opens for it that accepts no gap. */
+        /** Whether a sandbox opens for it, without a gap. */
         public boolean isEnforced() {
-            return report.isPresent() && unmet.isEmpty();
+            return report.isPresent() && unmet.isEmpty() && failure.isEmpty();
         }
     }
 
@@ -92,7 +93,9 @@ public record Diagnosis(
     }
 
     private static void append(StringBuilder text, Trial trial) {
-        text.append("\nPolicy: ").append(trial.policy()).append('\n');
+        text.append("\nPolicy: ")
+                .append(trial.policy())
+                .append(trial.isEnforced() ? "\n" : "; does not open as it is\n");
         if (!trial.failure().isEmpty()) {
             text.append("  no sandbox opened: ").append(trial.failure()).append('\n');
         }

@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a sandbox for some policies that accept every gap, and looks at what it reports. It touches nothing but a
- * directory of its own, which it deletes.
+ * Opens a sandbox for some policies, or, where one does not open, for the same policy with every gap accepted, and looks
+ * at what it reports. It touches nothing but a directory of its own, which it deletes.
  */
 final class Doctor {
     /** A policy for a root, and what it says. */
@@ -107,16 +107,30 @@ final class Doctor {
         SandboxPolicy strict = tried.policy()
                 .apply(SandboxPolicy.workspaceWrite(root).toBuilder())
                 .build();
+        try {
+            return new Trial(tried.words(), Optional.of(seen(backend, strict)), ImmutableList.of(), "");
+        } catch (UnenforceablePolicyException e) {
+            return new Trial(tried.words(), withGaps(backend, strict), e.unmet(), "");
+        } catch (SandboxException e) {
+            return new Trial(tried.words(), Optional.empty(), ImmutableList.of(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static EnforcementReport seen(SandboxBackend backend, SandboxPolicy policy) throws SandboxException {
+        try (Sandbox sandbox = Sandbox.open(policy, backend)) {
+            return sandbox.enforcement();
+        }
+    }
+
+    /** What is enforced of it where every gap is accepted, if a backend has anything for that. */
+    private static Optional<EnforcementReport> withGaps(SandboxBackend backend, SandboxPolicy strict) {
         SandboxPolicy lenient = strict.toBuilder()
                 .bestEffort(strict.requested().toArray(new Capability[0]))
                 .build();
-        try (Sandbox sandbox = Sandbox.open(lenient, backend)) {
-            EnforcementReport report = sandbox.enforcement();
-            return new Trial(tried.words(), Optional.of(report), report.unmet(strict), "");
-        } catch (UnenforceablePolicyException e) {
-            return new Trial(tried.words(), Optional.empty(), e.unmet(), "");
+        try {
+            return Optional.of(seen(backend, lenient));
         } catch (SandboxException e) {
-            return new Trial(tried.words(), Optional.empty(), ImmutableList.of(), String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
     }
 }

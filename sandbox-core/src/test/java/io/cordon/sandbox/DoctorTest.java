@@ -65,7 +65,11 @@ class DoctorTest {
         assertThat(run(List.of(), backend)).isEqualTo(CordonDoctor.NOT_ENFORCED);
 
         assertThat(out())
-                .contains("gap: no filter", "What to do\n  NETWORK: get a kernel with filters", "is not enforced")
+                .contains(
+                        "no network; does not open as it is",
+                        "gap: no filter",
+                        "What to do\n  NETWORK: get a kernel with filters",
+                        "is not enforced")
                 .containsOnlyOnce("NETWORK: get a kernel with filters");
     }
 
