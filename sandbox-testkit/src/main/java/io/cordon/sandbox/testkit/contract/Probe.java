@@ -24,7 +24,8 @@ final class Probe {
     static final int OTHER = 62;
 
     /** All that a child needs to find on its class path. */
-    static final List<Class<?>> CLASSES = List.of(Probe.class, NetworkProbe.class, ProbeCommand.class);
+    static final List<Class<?>> CLASSES =
+            List.of(Probe.class, FileProbe.class, NetworkProbe.class, ProcessProbe.class, ProbeCommand.class);
 
     private Probe() {}
 
@@ -48,7 +49,11 @@ final class Probe {
         String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         return switch (arguments[0]) {
             case "grandchild" -> grandchild(rest);
-            default -> NetworkProbe.attempt(arguments[0], rest);
+            case "files" -> FileProbe.attempt(rest);
+            case "temporary" -> FileProbe.temporary();
+            case "tcp4", "tcp6", "tcp-mapped", "udp4", "udp6", "dns4", "listen4", "listen6", "proxy" ->
+                NetworkProbe.attempt(arguments[0], rest);
+            default -> ProcessProbe.attempt(arguments[0], rest);
         };
     }
 

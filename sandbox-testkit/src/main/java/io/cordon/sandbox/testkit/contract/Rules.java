@@ -8,6 +8,7 @@ import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.UnenforceablePolicyException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,11 +38,16 @@ abstract class Rules {
 
     /** Goes on if a rule is to be kept; if it is not, then what it is about may not be claimed in full. */
     final void unlessDeclared(String rule, Capability capability, NetworkAccess network) throws Exception {
+        unlessDeclared(rule, capability, scene.policy(network));
+    }
+
+    /** The same for what this policy asks for. */
+    final void unlessDeclared(String rule, Capability capability, SandboxPolicy.Builder policy) throws Exception {
         Optional<String> reason = contract().declared().reason(rule);
         if (reason.isEmpty()) {
             return;
         }
-        try (Sandbox sandbox = scene.open(scene.policy(network).build())) {
+        try (Sandbox sandbox = scene.open(policy.build())) {
             assertThat(sandbox.enforcement().level(capability))
                     .as("%s is declared as not kept (%s), and yet claimed in full", rule, reason.get())
                     .isNotEqualTo(EnforcementLevel.FULL);

@@ -56,6 +56,11 @@ public abstract class SandboxBackendContract {
      */
     protected void prepare(SandboxPolicy.Builder policy, NetworkAccess network) {}
 
+    /** The network of policies for rules that are about something else: none, unless the backend cannot close it. */
+    protected NetworkAccess network() {
+        return NetworkAccess.NONE;
+    }
+
     /** What this backend admits not to do. */
     protected Declarations declared() {
         return Declarations.NONE;
@@ -81,6 +86,38 @@ public abstract class SandboxBackendContract {
 
     @Nested
     final class AllowedHosts extends AllowedHostRules {
+        @Override
+        SandboxBackendContract contract() {
+            return SandboxBackendContract.this;
+        }
+    }
+
+    @Nested
+    final class FilesOutside extends FileRules {
+        @Override
+        SandboxBackendContract contract() {
+            return SandboxBackendContract.this;
+        }
+    }
+
+    @Nested
+    final class ProtectedPlaces extends ProtectedPlaceRules {
+        @Override
+        SandboxBackendContract contract() {
+            return SandboxBackendContract.this;
+        }
+    }
+
+    @Nested
+    final class Processes extends ProcessRules {
+        @Override
+        SandboxBackendContract contract() {
+            return SandboxBackendContract.this;
+        }
+    }
+
+    @Nested
+    final class Trees extends TreeRules {
         @Override
         SandboxBackendContract contract() {
             return SandboxBackendContract.this;

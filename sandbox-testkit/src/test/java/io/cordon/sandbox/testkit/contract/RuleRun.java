@@ -1,10 +1,11 @@
 package io.cordon.sandbox.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -22,9 +23,12 @@ import org.junit.platform.launcher.core.LauncherFactory;
 record RuleRun(ImmutableSortedMap<String, TestExecutionResult> results) {
     private static final Pattern RULE = Pattern.compile("(?:required|optional)_([A-Z]\\d\\d)_\\w+");
 
-    static RuleRun of(Class<? extends SandboxBackendContract> contract) {
+    /** Runs groups of rules, which are nested classes of the contract. */
+    static RuleRun of(Class<? extends SandboxBackendContract> contract, List<Class<?>> groups) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(contract))
+                .selectors(groups.stream()
+                        .map(group -> selectNestedClass(List.of(contract), group))
+                        .toList())
                 .filters(EngineFilter.includeEngines("junit-jupiter"))
                 .build();
         Map<String, TestExecutionResult> results = new ConcurrentHashMap<>();
@@ -44,6 +48,15 @@ record RuleRun(ImmutableSortedMap<String, TestExecutionResult> results) {
             }
         });
         return new RuleRun(ImmutableSortedMap.copyOf(results));
+    }
+
+    /** Runs a known-bad backend, and demands that these rules fail and no others. */
+    static void assertFails(
+            Class<? extends SandboxBackendContract> contract, List<Class<?>> groups, List<String> rules) {
+        RuleRun run = of(contract, groups);
+        System.out.println(
+                "[cordon] known bad: " + contract.getSimpleName() + " fails " + String.join(" ", run.failed()));
+        assertThat(run.failed()).as(run.toString()).containsExactlyElementsOf(rules);
     }
 
     private ImmutableSortedSet<String> rules(TestExecutionResult.Status status) {

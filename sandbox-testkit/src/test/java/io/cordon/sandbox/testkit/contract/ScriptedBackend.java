@@ -1,6 +1,7 @@
 package io.cordon.sandbox.testkit.contract;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.Enforcement;
 import io.cordon.sandbox.EnforcementReport;
@@ -28,6 +29,7 @@ import java.util.function.BiFunction;
 class ScriptedBackend implements SandboxBackend {
     private final String mechanism;
     private final BiFunction<NetworkAccess, LaunchRequest, LaunchRequest> confining;
+    private boolean wholeTree = true;
 
     /**
      * A backend.
@@ -38,6 +40,13 @@ class ScriptedBackend implements SandboxBackend {
     ScriptedBackend(String mechanism, BiFunction<NetworkAccess, LaunchRequest, LaunchRequest> confining) {
         this.mechanism = mechanism;
         this.confining = confining;
+    }
+
+    /** Who kills, kills the root alone. */
+    @CanIgnoreReturnValue
+    ScriptedBackend endingOnlyTheRoot() {
+        wholeTree = false;
+        return this;
     }
 
     /** One that adds variables where the network is closed. */
@@ -107,7 +116,8 @@ class ScriptedBackend implements SandboxBackend {
 
             @Override
             public LaunchedProcess launch(LaunchRequest request) throws SandboxException {
-                UnconfinedProcess process = UnconfinedProcess.start(confining.apply(policy.network(), request));
+                UnconfinedProcess process =
+                        UnconfinedProcess.start(confining.apply(policy.network(), request), wholeTree);
                 started.add(process);
                 return process;
             }

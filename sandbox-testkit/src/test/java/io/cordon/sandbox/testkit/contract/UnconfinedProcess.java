@@ -8,18 +8,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
-/** A plain process with its descendants, for backends that confine nothing. */
-record UnconfinedProcess(Process process) implements LaunchedProcess {
-    static UnconfinedProcess start(LaunchRequest request) throws SandboxException {
+/**
+ * A plain process, for backends that confine nothing.
+ *
+ * @param wholeTree whether killing ends its descendants too
+ */
+record UnconfinedProcess(Process process, boolean wholeTree) implements LaunchedProcess {
+    static UnconfinedProcess start(LaunchRequest request, boolean wholeTree) throws SandboxException {
         ProcessBuilder builder = new ProcessBuilder(request.command())
                 .directory(request.directory().toFile())
                 .redirectErrorStream(request.mergeStderr());
         builder.environment().clear();
         builder.environment().putAll(request.environment());
         try {
-            return new UnconfinedProcess(builder.start());
+            return new UnconfinedProcess(builder.start(), wholeTree);
         } catch (IOException e) {
             throw new SandboxException(SandboxErrorCode.LAUNCH_FAILED, e.toString(), e);
         }
@@ -67,6 +70,9 @@ record UnconfinedProcess(Process process) implements LaunchedProcess {
 
     @Override
     public void kill() {
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ProcessHandle::destroyForcibly);
+        if (wholeTree) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        }
+        process.destroyForcibly();
     }
 }
