@@ -76,6 +76,20 @@ final class ProcessTree {
         }
     }
 
+    /** Whether nothing of the tree is alive, the root included; cheap where nothing was started since the root. */
+    boolean isEmpty() {
+        OptionalInt newest = newestId();
+        boolean inOrder = System.nanoTime() - started < IN_ORDER_NANOS;
+        boolean nothingSince = inOrder && newest.isPresent() && newest.getAsInt() == root;
+        return nothingSince ? isDead() : members().isEmpty();
+    }
+
+    private boolean isDead() {
+        return Stat.read(Path.of("/proc", String.valueOf(root)))
+                .map(Stat::isDead)
+                .orElse(true);
+    }
+
     /** The JDK compares start times before it sends a signal, so that a process id used again is not hit. */
     private static Optional<ProcessHandle> handle(Stat member) {
         return ProcessHandle.of(member.process());
