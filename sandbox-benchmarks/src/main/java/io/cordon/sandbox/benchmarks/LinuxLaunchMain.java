@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * bubblewrap, by bubblewrap alone, and by {@link ProcessBuilder}, whose numbers the others are compared with.
  *
  * <ul>
- *   <li>{@code launch [ROUNDS]}: one of each in turn, in changing order;
+ *   <li>{@code launch [ROUNDS]}: one by Cordon with Landlock and one by ProcessBuilder in turn, in changing order;
+ *   <li>{@code namespaces [ROUNDS]}: the same with all four; the end of a namespace disturbs what comes after it;
  *   <li>{@code soak [LAUNCHES]}: many by Cordon with Landlock, and what descriptors, threads and memory are left;
  *   <li>{@code concurrent [PROCESSES]}: so many at once, and the threads for them;
  *   <li>{@code output [MEBIBYTES]}: what is read from a process that writes so much;
@@ -88,14 +89,15 @@ public final class LinuxLaunchMain {
                 Sandbox namespaces = open(SandboxPolicy.workspaceWrite(root))) {
             LinuxLaunchMain main = new LinuxLaunchMain(root, landlock, namespaces, System.out);
             switch (mode) {
-                case "launch" -> main.launch(count > 0 ? count : 400);
+                case "launch" -> main.launch(List.of(BASELINE, LANDLOCK), count > 0 ? count : 1000);
+                case "namespaces" -> main.launch(List.copyOf(main.starters.keySet()), count > 0 ? count : 200);
                 case "soak" -> main.soak(count > 0 ? count : 10_000);
                 case "concurrent" -> main.concurrent(count > 0 ? count : 1000);
                 case "output" -> main.output(count > 0 ? count : 1024);
                 case "metadata" -> main.metadata(root, count > 0 ? count : 2000);
                 default ->
-                    throw new IllegalArgumentException(
-                            "mode '" + mode + "': it is one of launch, soak, concurrent, output and metadata");
+                    throw new IllegalArgumentException("mode '" + mode
+                            + "': it is one of launch, namespaces, soak, concurrent, output and metadata");
             }
         } finally {
             Files.deleteIfExists(root.resolve("file"));
@@ -134,8 +136,7 @@ public final class LinuxLaunchMain {
         process.getErrorStream().close();
     }
 
-    private void launch(int rounds) throws IOException, InterruptedException {
-        List<String> names = new ArrayList<>(starters.keySet());
+    private void launch(List<String> names, int rounds) throws IOException, InterruptedException {
         Map<String, List<Double>> times = new LinkedHashMap<>();
         names.forEach(name -> times.put(name, new ArrayList<>()));
         for (int round = -WARM_UP; round < rounds; round++) {

@@ -51,6 +51,7 @@ final class LinuxProcess implements LaunchedProcess, ExitWatcher.Watched {
             return OptionalInt.empty();
         }
         reaped = true;
+        tree.forget();
         return OptionalInt.of(calls.reap(pid));
     }
 
@@ -77,6 +78,7 @@ final class LinuxProcess implements LaunchedProcess, ExitWatcher.Watched {
     synchronized int endTreeAndReap() throws NativeStepException {
         kill();
         reaped = true;
+        tree.forget();
         return calls.reap(pid);
     }
 
