@@ -33,12 +33,12 @@ public final class GlibcCalls implements SystemCalls {
     private static final int SECCOMP_MODE_FILTER = 2;
 
     /** linux/seccomp.h */
-    private static final int SECCOMP_SET_MODE_FILTER = 1;
+    static final int SECCOMP_SET_MODE_FILTER = 1;
 
     private static final int SECCOMP_GET_ACTION_AVAIL = 2;
     private static final int SECCOMP_GET_NOTIF_SIZES = 3;
     private static final int SECCOMP_RET_USER_NOTIF = 0x7FC00000;
-    private static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
+    static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
     private static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 1 << 5;
     private static final int OWNER_ONLY = 0600;
 
@@ -89,7 +89,8 @@ public final class GlibcCalls implements SystemCalls {
                     && LibC.syscall(seccomp, (long) SECCOMP_GET_NOTIF_SIZES, 0L, sizes) == 0
                     && sizes.getShort(0) == Notification.SIZE
                     && sizes.getShort(Short.BYTES) == Notification.ANSWER_SIZE
-                    && sizes.getShort(2L * Short.BYTES) == Notification.DATA_SIZE;
+                    && sizes.getShort(2L * Short.BYTES) == Notification.DATA_SIZE
+                    && ListenerProbe.succeeds(seccomp);
         }
     }
 
