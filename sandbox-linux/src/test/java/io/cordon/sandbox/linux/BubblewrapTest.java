@@ -354,6 +354,31 @@ class BubblewrapTest {
                 .hasMessageContaining("install the package bubblewrap");
     }
 
+    /** As in a container whose seccomp profile forbids namespaces; such a profile is simulated by a sandbox itself. */
+    @Test
+    void whereNamespacesAreForbiddenTheProbeSaysSoWithBubblewrapsWords() throws Exception {
+        String[] command = {
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NestedMain.class.getName()
+        };
+        Process unconfined = new ProcessBuilder(command).start();
+        assertThat(new String(unconfined.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("problem=]");
+
+        try (Sandbox sandbox = open(scene.policy())) {
+            SandboxResult result = sandbox.run(command);
+
+            assertThat(result.stdout().text())
+                    .as(Scene.described(result))
+                    .contains("Optional.empty")
+                    .contains("let /usr/bin/bwrap make user namespaces")
+                    .contains("it says 'bwrap: ");
+        }
+    }
+
     @Test
     void manyLaunchesLeaveNothing() throws Exception {
         try (Sandbox sandbox = open(policy())) {

@@ -10,15 +10,14 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxedProcess;
 import io.cordon.sandbox.linux.syscall.ExitQueue;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,29 +114,22 @@ class ExitQueueTest {
     }
 
     private static SystemCalls failingAt(String name) {
-        SystemCalls real = LinuxHost.calls();
-        return (SystemCalls) Proxy.newProxyInstance(
-                SystemCalls.class.getClassLoader(), new Class<?>[] {SystemCalls.class}, (self, method, arguments) -> {
-                    Object result = invoke(real, method, arguments);
-                    return result instanceof ExitQueue queue ? failingQueue(queue, name) : result;
-                });
+        return CallProxy.before(SystemCalls.class, LinuxHost.calls(), new CallProxy.Interceptor() {
+            @Override
+            public void before(Method method) {}
+
+            @Override
+            public @Nullable Object result(@Nullable Object real) {
+                return real instanceof ExitQueue queue ? failingQueue(queue, name) : real;
+            }
+        });
     }
 
     private static ExitQueue failingQueue(ExitQueue real, String name) {
-        return (ExitQueue) Proxy.newProxyInstance(
-                ExitQueue.class.getClassLoader(), new Class<?>[] {ExitQueue.class}, (self, method, arguments) -> {
-                    if (method.getName().equals(name)) {
-                        throw new NativeStepException(SandboxErrorCode.LAUNCH_FAILED, name, 42, "injected");
-                    }
-                    return invoke(real, method, arguments);
-                });
-    }
-
-    private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return CallProxy.before(ExitQueue.class, real, method -> {
+            if (method.getName().equals(name)) {
+                throw new NativeStepException(SandboxErrorCode.LAUNCH_FAILED, name, 42, "injected");
+            }
+        });
     }
 }

@@ -11,8 +11,6 @@ import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,22 +118,14 @@ class FaultInjectionTest {
         }
 
         SystemCalls proxy() {
-            return (SystemCalls) Proxy.newProxyInstance(
-                    SystemCalls.class.getClassLoader(),
-                    new Class<?>[] {SystemCalls.class},
-                    (self, method, arguments) -> {
-                        boolean canFail = List.of(method.getExceptionTypes()).contains(NativeStepException.class);
-                        if (canFail && left.decrementAndGet() == 0) {
-                            failed = method.getName();
-                            throw new NativeStepException(
-                                    SandboxErrorCode.LAUNCH_FAILED, method.getName(), INJECTED, "injected");
-                        }
-                        try {
-                            return method.invoke(real, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
+            return CallProxy.before(SystemCalls.class, real, method -> {
+                boolean canFail = List.of(method.getExceptionTypes()).contains(NativeStepException.class);
+                if (canFail && left.decrementAndGet() == 0) {
+                    failed = method.getName();
+                    throw new NativeStepException(
+                            SandboxErrorCode.LAUNCH_FAILED, method.getName(), INJECTED, "injected");
+                }
+            });
         }
     }
 }

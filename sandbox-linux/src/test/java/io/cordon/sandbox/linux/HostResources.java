@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param descriptors how many descriptors are open
  * @param children the process ids of its children
  * @param launchers how many threads of sandboxes there are
- * @param directories Cordon's private directories
+ * @param directories its sandboxes' private directories
  */
 record HostResources(long descriptors, List<Long> children, long launchers, List<Path> directories) {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -34,7 +34,10 @@ record HostResources(long descriptors, List<Long> children, long launchers, List
                             .filter(thread -> thread.getName().matches("cordon-(launcher|supervisor|exits)"))
                             .count(),
                     temporary
-                            .filter(path -> path.getFileName().toString().startsWith("cordon-"))
+                            .filter(path -> path.getFileName()
+                                    .toString()
+                                    .startsWith(
+                                            "cordon-" + ProcessHandle.current().pid() + "-"))
                             .sorted()
                             .toList());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.linux.syscall.Errno;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -160,5 +161,30 @@ class LinuxMetadataTest {
             assertThat(sandbox.run("chmod", "755", "src/a.txt").exitCode()).isZero();
         }
         assertThat(Files.isExecutable(hook)).isFalse();
+    }
+
+    /** A filter has one listener at most: the inner sandbox cannot mediate, says so, and confines what it can. */
+    @Test
+    void inASandboxASandboxIsOpenedThatNamesItsGap() throws Exception {
+        Path inner = Files.createDirectory(scene.workspace().resolve("inner"));
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djna.tmpdir=" + scene.workspace().resolve("tmp"),
+                "-Djava.io.tmpdir=" + scene.workspace().resolve("tmp"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                NestedMain.class.getName(),
+                inner.toString());
+        Process unconfined =
+                new ProcessBuilder(command).directory(inner.toFile()).start();
+        assertThat(new String(unconfined.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("FULL 0 1\n");
+
+        try (Sandbox sandbox = Sandbox.open(scene.policy(), new LinuxSandboxBackend())) {
+            SandboxResult result = sandbox.process(command).directory(inner).run();
+
+            assertThat(result.stdout().text()).as(Scene.described(result)).isEqualTo("PARTIAL 0 1\n");
+        }
     }
 }

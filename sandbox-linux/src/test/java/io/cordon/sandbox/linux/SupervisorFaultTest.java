@@ -9,14 +9,13 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.linux.syscall.SupervisorCalls;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,42 +98,26 @@ class SupervisorFaultTest {
         }
 
         SystemCalls calls() {
-            SystemCalls real = LinuxHost.calls();
-            return proxy(SystemCalls.class, (method, arguments) -> {
-                Object result = invoke(real, method, arguments);
-                return method.getName().equals("supervisor") ? failing((SupervisorCalls) result) : result;
+            return CallProxy.before(SystemCalls.class, LinuxHost.calls(), new CallProxy.Interceptor() {
+                @Override
+                public void before(Method method) {}
+
+                @Override
+                public @Nullable Object result(@Nullable Object real) {
+                    return real instanceof SupervisorCalls calls ? failing(calls) : real;
+                }
             });
         }
 
         private SupervisorCalls failing(SupervisorCalls real) {
-            return proxy(SupervisorCalls.class, (method, arguments) -> {
+            return CallProxy.before(SupervisorCalls.class, real, method -> {
                 boolean canFail = List.of(method.getExceptionTypes()).contains(NativeStepException.class);
                 if (canFail && left.decrementAndGet() == 0) {
                     failed = method.getName();
                     throw new NativeStepException(
                             SandboxErrorCode.LAUNCH_FAILED, method.getName(), INJECTED, "injected");
                 }
-                return invoke(real, method, arguments);
             });
-        }
-
-        private interface Answer {
-            Object to(Method method, Object[] arguments) throws Throwable;
-        }
-
-        private static <T> T proxy(Class<T> type, Answer answer) {
-            return type.cast(Proxy.newProxyInstance(
-                    type.getClassLoader(),
-                    new Class<?>[] {type},
-                    (self, method, arguments) -> answer.to(method, arguments)));
-        }
-
-        private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
-            try {
-                return method.invoke(real, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
         }
     }
 }

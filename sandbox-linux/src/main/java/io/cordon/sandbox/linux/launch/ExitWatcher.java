@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that waits for the exits of all children of a sandbox. What is to be done about an exit is done by another
- * thread, because callers hang their own code on it; these are kept a little while, and used again.
+ * One thread that waits for the exits of all children of a sandbox. Where an exit leaves more to do than can be done at
+ * once, another thread does it; these are kept a little while, and used again.
  */
 final class ExitWatcher implements AutoCloseable {
     private static final int KEPT_SECONDS = 10;
@@ -29,8 +29,15 @@ final class ExitWatcher implements AutoCloseable {
 
     /** Who wants to know of an exit. */
     interface Watched {
-        /** The child has exited; its process id is taken until it is reaped. */
-        void exited();
+        /**
+         * The child has exited; its process id is taken until it is reaped.
+         *
+         * @return whether all is done; if not, {@link #endTree} is called on another thread
+         */
+        boolean exited();
+
+        /** The rest of the tree has to be ended, which can take a while. */
+        void endTree();
 
         /** It cannot be found out any more whether the child has exited. */
         void lost(Exception failure);
@@ -83,8 +90,8 @@ final class ExitWatcher implements AutoCloseable {
         try (queue) {
             for (OptionalInt exited = queue.await(); exited.isPresent(); exited = queue.await()) {
                 Watched watched = waiting.remove(exited.getAsInt());
-                if (watched != null) {
-                    handOver(watched::exited);
+                if (watched != null && !watched.exited()) {
+                    handOver(watched::endTree);
                 }
             }
         } catch (NativeStepException e) {

@@ -5,6 +5,7 @@ import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.LaunchedProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** A confined child with its tree. When it exits, the rest of the tree is ended, and then it is reaped. */
@@ -32,8 +33,30 @@ final class LinuxProcess implements LaunchedProcess, ExitWatcher.Watched {
                 .orElseThrow(() -> new IllegalStateException("/proc does not show the child " + pid));
     }
 
+    /** Mostly, nothing is alive any more; a handover to another thread would cost as much as all else here. */
     @Override
-    public void exited() {
+    public boolean exited() {
+        try {
+            OptionalInt code = reapIfAlone();
+            code.ifPresent(exit::complete);
+            return code.isPresent();
+        } catch (NativeStepException | RuntimeException e) {
+            lost(e);
+            return true;
+        }
+    }
+
+    private synchronized OptionalInt reapIfAlone() throws NativeStepException {
+        if (!tree.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        reaped = true;
+        tree.forget();
+        return OptionalInt.of(calls.reap(pid));
+    }
+
+    @Override
+    public void endTree() {
         try {
             exit.complete(endTreeAndReap());
         } catch (NativeStepException | RuntimeException e) {
@@ -55,6 +78,7 @@ final class LinuxProcess implements LaunchedProcess, ExitWatcher.Watched {
     synchronized int endTreeAndReap() throws NativeStepException {
         kill();
         reaped = true;
+        tree.forget();
         return calls.reap(pid);
     }
 

@@ -53,7 +53,8 @@ final class PrivateDirectory implements AutoCloseable {
     }
 
     private static PrivateDirectory createIn(Path parent) throws IOException {
-        PrivateDirectory result = new PrivateDirectory(Files.createTempDirectory(parent, "cordon-"));
+        PrivateDirectory result = new PrivateDirectory(Files.createTempDirectory(
+                parent, "cordon-" + ProcessHandle.current().pid() + "-"));
         try {
             Files.createDirectory(result.temp(), attribute("rwx------"));
             Files.createFile(result.canary());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -37,6 +38,9 @@ final class ProcessTree {
      */
     private static final long IN_ORDER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** The roots of all trees, which are in no other tree; so many need not be looked at again for each of them. */
+    private static final Set<Integer> ROOTS = ConcurrentHashMap.newKeySet();
+
     private final int root;
     private final byte[] mark;
     private final long started;
@@ -53,6 +57,7 @@ final class ProcessTree {
     ProcessTree(int root, String mark, long started, boolean namespace) {
         this.namespace = namespace;
         this.root = root;
+        ROOTS.add(root);
         this.started = started;
         this.mark = mark.getBytes(StandardCharsets.UTF_8);
     }
@@ -74,6 +79,25 @@ final class ProcessTree {
             }
             LockSupport.parkNanos(ROUND_NANOS);
         }
+    }
+
+    /** To be called before the root is reaped: then its process id can become another process's. */
+    void forget() {
+        ROOTS.remove(root);
+    }
+
+    /** Whether nothing of the tree is alive, the root included; cheap where nothing was started since the root. */
+    boolean isEmpty() {
+        OptionalInt newest = newestId();
+        boolean inOrder = System.nanoTime() - started < IN_ORDER_NANOS;
+        boolean nothingSince = inOrder && newest.isPresent() && newest.getAsInt() == root;
+        return nothingSince ? isDead() : members().isEmpty();
+    }
+
+    private boolean isDead() {
+        return Stat.read(Path.of("/proc", String.valueOf(root)))
+                .map(Stat::isDead)
+                .orElse(true);
     }
 
     /** The JDK compares start times before it sends a signal, so that a process id used again is not hit. */
@@ -149,11 +173,18 @@ final class ProcessTree {
         }
     }
 
-    private static List<Stat> all() {
+    private boolean isOfAnotherTree(Path process) {
+        int id = Integer.parseInt(process.getFileName().toString());
+        return id != root && ROOTS.contains(id);
+    }
+
+    private List<Stat> all() {
         List<Stat> all = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                Stat.read(process).ifPresent(all::add);
+                if (!isOfAnotherTree(process)) {
+                    Stat.read(process).ifPresent(all::add);
+                }
             }
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
             throw new IllegalStateException("/proc cannot be listed, so that a process tree cannot be ended", e);

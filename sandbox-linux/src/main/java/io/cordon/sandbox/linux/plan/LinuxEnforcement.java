@@ -110,8 +110,9 @@ final class LinuxEnforcement {
             gaps.add("Landlock ABI " + abi + " does not mediate truncating files outside (Linux 6.2 does)");
         }
         if (!plan.mediatesMetadata()) {
-            gaps.add("Landlock does not mediate mode, owner, times and extended attributes of files outside, and this "
-                    + "kernel has no seccomp notification for a supervisor that does");
+            gaps.add(
+                    "Landlock does not mediate mode, owner, times and extended attributes of files outside, and this "
+                            + "kernel gives no seccomp notification to a supervisor that does (or gives it to another one already)");
         }
         String mechanism = "Landlock ABI " + abi
                 + (plan.mediatesMetadata() ? "; seccomp: metadata is changed by a supervisor, inside only" : "");

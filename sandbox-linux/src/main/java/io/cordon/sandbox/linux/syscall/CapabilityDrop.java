@@ -33,8 +33,6 @@ final class CapabilityDrop {
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private static final int HIGHEST_CONCEIVABLE = 63;
 
-    private static final LibC C = LibC.INSTANCE;
-
     private final int capget;
     private final int capset;
     /** Allocated here, because the launcher thread must not. */
@@ -51,9 +49,9 @@ final class CapabilityDrop {
     synchronized void apply(boolean mapsRoot) throws NativeStepException {
         long keep = mapsRoot ? KEPT | MAPPING_ROOT : KEPT;
         // Not with a kernel before 4.3, which has no ambient set to clear.
-        C.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+        LibC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
         dropFromBoundingSet(keep);
-        check("capget", C.syscall(capget, header, data));
+        check("capget", LibC.syscall(capget, header, data));
         for (int word = 0; word < 2; word++) {
             int kept = (int) (keep >>> (32 * word));
             long at = (long) word * WORD_STRIDE;
@@ -61,7 +59,7 @@ final class CapabilityDrop {
             data.setInt(at + PERMITTED, data.getInt(at + PERMITTED) & kept);
             data.setInt(at + INHERITABLE, 0);
         }
-        check("capset", C.syscall(capset, header, data));
+        check("capset", LibC.syscall(capset, header, data));
     }
 
     /**
@@ -71,8 +69,8 @@ final class CapabilityDrop {
     private static void dropFromBoundingSet(long keep) throws NativeStepException {
         for (int capability = 0; capability <= HIGHEST_CONCEIVABLE; capability++) {
             boolean kept = (keep & (1L << capability)) != 0;
-            if (!kept && C.prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) {
-                int result = C.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+            if (!kept && LibC.prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) {
+                int result = LibC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
                 if (result < 0 && Native.getLastError() == Errno.EPERM) {
                     return;
                 }

@@ -23,8 +23,6 @@ final class EpollExitQueue implements ExitQueue {
     /** What stands for {@link #stop}: no process has this id. */
     private static final long STOP = 0;
 
-    private static final LibC C = LibC.INSTANCE;
-
     /** Where {@code struct epoll_event} has its data: it is packed on x86_64 only. */
     private final int dataOffset;
 
@@ -35,9 +33,9 @@ final class EpollExitQueue implements ExitQueue {
 
     EpollExitQueue(Architecture architecture) throws NativeStepException {
         dataOffset = architecture == Architecture.X86_64 ? Integer.BYTES : Long.BYTES;
-        epoll = new OwnedFd((int) check("epoll_create1", C.epoll_create1(EPOLL_CLOEXEC)));
+        epoll = new OwnedFd((int) check("epoll_create1", LibC.epoll_create1(EPOLL_CLOEXEC)));
         try {
-            stop = new OwnedFd((int) check("eventfd", C.eventfd(0, EFD_CLOEXEC)));
+            stop = new OwnedFd((int) check("eventfd", LibC.eventfd(0, EFD_CLOEXEC)));
         } catch (NativeStepException e) {
             epoll.close();
             throw e;
@@ -53,7 +51,7 @@ final class EpollExitQueue implements ExitQueue {
     @Override
     public void add(int process) throws NativeStepException {
         OwnedFd pidfd =
-                new OwnedFd((int) check("pidfd_open(" + process + ")", C.syscall(PIDFD_OPEN, process, 0L, 0L, 0L)));
+                new OwnedFd((int) check("pidfd_open(" + process + ")", LibC.syscall(PIDFD_OPEN, process, 0L, 0L, 0L)));
         pidfds.put(process, pidfd);
         try {
             addToEpoll(pidfd, process);
@@ -67,13 +65,13 @@ final class EpollExitQueue implements ExitQueue {
         try (Memory event = NativeText.cleared(LARGEST_EVENT)) {
             event.setInt(0, EPOLLIN_ONESHOT);
             event.setLong(dataOffset, data);
-            check("epoll_ctl", C.epoll_ctl(epoll.number(), EPOLL_CTL_ADD, descriptor.number(), event));
+            check("epoll_ctl", LibC.epoll_ctl(epoll.number(), EPOLL_CTL_ADD, descriptor.number(), event));
         }
     }
 
     @Override
     public OptionalInt await() throws NativeStepException {
-        while (C.epoll_wait(epoll.number(), awaited, 1, -1) < 0) {
+        while (LibC.epoll_wait(epoll.number(), awaited, 1, -1) < 0) {
             if (Native.getLastError() != Errno.EINTR) {
                 check("epoll_wait", -1);
             }
@@ -97,7 +95,7 @@ final class EpollExitQueue implements ExitQueue {
     public void stop() throws NativeStepException {
         try (Memory one = NativeText.cleared(Long.BYTES)) {
             one.setLong(0, 1);
-            check("write(eventfd)", C.write(stop.number(), one, Long.BYTES));
+            check("write(eventfd)", LibC.write(stop.number(), one, Long.BYTES));
         }
     }
 

@@ -33,12 +33,12 @@ public final class GlibcCalls implements SystemCalls {
     private static final int SECCOMP_MODE_FILTER = 2;
 
     /** linux/seccomp.h */
-    private static final int SECCOMP_SET_MODE_FILTER = 1;
+    static final int SECCOMP_SET_MODE_FILTER = 1;
 
     private static final int SECCOMP_GET_ACTION_AVAIL = 2;
     private static final int SECCOMP_GET_NOTIF_SIZES = 3;
     private static final int SECCOMP_RET_USER_NOTIF = 0x7FC00000;
-    private static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
+    static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
     private static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 1 << 5;
     private static final int OWNER_ONLY = 0600;
 
@@ -58,8 +58,6 @@ public final class GlibcCalls implements SystemCalls {
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
 
     private static final int FIRST_FREE_DESCRIPTOR = 3;
-    private static final LibC C = LibC.INSTANCE;
-
     private final CapabilityDrop capabilityDrop;
 
     private final Architecture architecture;
@@ -74,12 +72,12 @@ public final class GlibcCalls implements SystemCalls {
 
     @Override
     public int landlockAbi() {
-        return (int) Math.max(0, C.syscall(LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION));
+        return (int) Math.max(0, LibC.syscall(LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION));
     }
 
     @Override
     public boolean takesFilters() {
-        return C.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+        return LibC.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
     }
 
     @Override
@@ -87,11 +85,12 @@ public final class GlibcCalls implements SystemCalls {
         try (Memory action = NativeText.cleared(Integer.BYTES);
                 Memory sizes = NativeText.cleared(3L * Short.BYTES)) {
             action.setInt(0, SECCOMP_RET_USER_NOTIF);
-            return C.syscall(seccomp, (long) SECCOMP_GET_ACTION_AVAIL, 0L, action) == 0
-                    && C.syscall(seccomp, (long) SECCOMP_GET_NOTIF_SIZES, 0L, sizes) == 0
+            return LibC.syscall(seccomp, (long) SECCOMP_GET_ACTION_AVAIL, 0L, action) == 0
+                    && LibC.syscall(seccomp, (long) SECCOMP_GET_NOTIF_SIZES, 0L, sizes) == 0
                     && sizes.getShort(0) == Notification.SIZE
                     && sizes.getShort(Short.BYTES) == Notification.ANSWER_SIZE
-                    && sizes.getShort(2L * Short.BYTES) == Notification.DATA_SIZE;
+                    && sizes.getShort(2L * Short.BYTES) == Notification.DATA_SIZE
+                    && ListenerProbe.succeeds(seccomp);
         }
     }
 
@@ -108,7 +107,7 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public boolean waitsByDescriptor() {
         // No process has this id; a kernel without the call says so instead.
-        return C.syscall(EpollExitQueue.PIDFD_OPEN, -1L, 0L, 0L, 0L) >= 0 || Native.getLastError() != Errno.ENOSYS;
+        return LibC.syscall(EpollExitQueue.PIDFD_OPEN, -1L, 0L, 0L, 0L) >= 0 || Native.getLastError() != Errno.ENOSYS;
     }
 
     @Override
@@ -121,7 +120,7 @@ public final class GlibcCalls implements SystemCalls {
             return new OwnedFd((int) check(
                     PREPARE_FAILED,
                     "landlock_create_ruleset",
-                    C.syscall(LANDLOCK_CREATE_RULESET, attributes, attributes.size(), 0)));
+                    LibC.syscall(LANDLOCK_CREATE_RULESET, attributes, attributes.size(), 0)));
         }
     }
 
@@ -135,7 +134,7 @@ public final class GlibcCalls implements SystemCalls {
             check(
                     PREPARE_FAILED,
                     "landlock_add_rule(" + path + ")",
-                    C.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_PATH_BENEATH, attributes, 0));
+                    LibC.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_PATH_BENEATH, attributes, 0));
         }
     }
 
@@ -148,14 +147,14 @@ public final class GlibcCalls implements SystemCalls {
             check(
                     PREPARE_FAILED,
                     "landlock_add_rule(port " + port + ")",
-                    C.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_NET_PORT, attributes, 0));
+                    LibC.syscall(LANDLOCK_ADD_RULE, ruleset.number(), LANDLOCK_RULE_NET_PORT, attributes, 0));
         }
     }
 
     @Override
     public OwnedFd open(Path path, int flags, int mode) throws NativeStepException {
         try (Memory text = NativeText.terminated(path.toString())) {
-            int descriptor = C.open(text, flags | O_CLOEXEC, mode);
+            int descriptor = LibC.open(text, flags | O_CLOEXEC, mode);
             check(PREPARE_FAILED, "open(" + path + ")", descriptor);
             return aboveStandard(descriptor);
         }
@@ -169,7 +168,7 @@ public final class GlibcCalls implements SystemCalls {
             how.setLong(0, flags | O_CLOEXEC);
             how.setLong(Long.BYTES, (flags & O_CREAT) == 0 ? 0 : mode);
             how.setLong(2L * Long.BYTES, RESOLVE_NO_SYMLINKS);
-            long descriptor = C.syscall(OPENAT2, AT_FDCWD, text, how, how.size());
+            long descriptor = LibC.syscall(OPENAT2, AT_FDCWD, text, how, how.size());
             check(PREPARE_FAILED, "openat2(" + path + ")", descriptor);
             return aboveStandard((int) descriptor);
         }
@@ -178,7 +177,7 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public Pipe pipe() throws NativeStepException {
         try (Memory ends = NativeText.cleared(2L * Integer.BYTES)) {
-            check(LAUNCH_FAILED, "pipe2", C.pipe2(ends, O_CLOEXEC));
+            check(LAUNCH_FAILED, "pipe2", LibC.pipe2(ends, O_CLOEXEC));
             OwnedFd readEnd = new OwnedFd(ends.getInt(0));
             OwnedFd writeEnd = new OwnedFd(ends.getInt(Integer.BYTES));
             try {
@@ -201,7 +200,7 @@ public final class GlibcCalls implements SystemCalls {
             return fd;
         }
         try (fd) {
-            int above = C.fcntl(fd.number(), F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
+            int above = LibC.fcntl(fd.number(), F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
             return new OwnedFd((int) check(LAUNCH_FAILED, "fcntl(F_DUPFD_CLOEXEC)", above));
         }
     }
@@ -224,7 +223,7 @@ public final class GlibcCalls implements SystemCalls {
     @Override
     public int reap(int process) throws NativeStepException {
         try (Memory status = NativeText.cleared(Integer.BYTES)) {
-            while (C.waitpid(process, status, 0) < 0) {
+            while (LibC.waitpid(process, status, 0) < 0) {
                 if (Native.getLastError() != Errno.EINTR) {
                     throw failure(LAUNCH_FAILED, "waitpid(" + process + ")", Native.getLastError());
                 }
@@ -237,7 +236,7 @@ public final class GlibcCalls implements SystemCalls {
 
     @Override
     public void setNoNewPrivileges() throws NativeStepException {
-        check(PREPARE_FAILED, "prctl(PR_SET_NO_NEW_PRIVS)", C.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+        check(PREPARE_FAILED, "prctl(PR_SET_NO_NEW_PRIVS)", LibC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     }
 
     @Override
@@ -250,25 +249,25 @@ public final class GlibcCalls implements SystemCalls {
         check(
                 PREPARE_FAILED,
                 "landlock_restrict_self",
-                C.syscall(LANDLOCK_RESTRICT_SELF, (long) ruleset.number(), 0L, 0L, 0L));
+                LibC.syscall(LANDLOCK_RESTRICT_SELF, (long) ruleset.number(), 0L, 0L, 0L));
     }
 
     @Override
     public void loadFilter(NativeFilter filter) throws NativeStepException {
-        check(PREPARE_FAILED, "prctl(PR_SET_SECCOMP)", C.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter.program));
+        check(PREPARE_FAILED, "prctl(PR_SET_SECCOMP)", LibC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter.program));
     }
 
     @Override
     public OwnedFd loadNotifyingFilter(NativeFilter filter) throws NativeStepException {
         // The first flag spares children that get many signals, such as programs in Go, repeated calls; since Linux
         // 5.19.
-        long listener = C.syscall(
+        long listener = LibC.syscall(
                 seccomp,
                 (long) SECCOMP_SET_MODE_FILTER,
                 SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV | SECCOMP_FILTER_FLAG_NEW_LISTENER,
                 filter.program);
         if (listener < 0 && Native.getLastError() == Errno.EINVAL) {
-            listener = C.syscall(
+            listener = LibC.syscall(
                     seccomp, (long) SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, filter.program);
         }
         return new OwnedFd((int) check(PREPARE_FAILED, "seccomp(SECCOMP_SET_MODE_FILTER)", listener));
@@ -276,7 +275,7 @@ public final class GlibcCalls implements SystemCalls {
 
     @Override
     public int spawn(PreparedSpawn prepared) throws NativeStepException {
-        int error = C.posix_spawn(
+        int error = LibC.posix_spawn(
                 prepared.pid,
                 prepared.path,
                 prepared.fileActions,
@@ -291,32 +290,32 @@ public final class GlibcCalls implements SystemCalls {
 
     @Override
     public int tryOpenForWriting(NativePath path) {
-        return tryAndClose(C.open(path.memory, O_WRONLY | O_CLOEXEC, 0));
+        return tryAndClose(LibC.open(path.memory, O_WRONLY | O_CLOEXEC, 0));
     }
 
     @Override
     public int tryChangingMode(NativePath path) {
-        return C.chmod(path.memory, OWNER_ONLY) < 0 ? Native.getLastError() : 0;
+        return LibC.chmod(path.memory, OWNER_ONLY) < 0 ? Native.getLastError() : 0;
     }
 
     @Override
     public int tryTcpSocket() {
-        return tryAndClose(C.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0));
+        return tryAndClose(LibC.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0));
     }
 
     @Override
     public int tryUdpSocket() {
-        return tryAndClose(C.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+        return tryAndClose(LibC.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0));
     }
 
     @Override
     public int tryConnecting(NativeAddress address) {
-        int socket = C.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0);
+        int socket = LibC.socket(AF_INET, SOCK_STREAM_CLOEXEC, 0);
         if (socket < 0) {
             return Native.getLastError();
         }
-        int error = C.connect(socket, address.memory, (int) address.memory.size()) < 0 ? Native.getLastError() : 0;
-        C.close(socket);
+        int error = LibC.connect(socket, address.memory, (int) address.memory.size()) < 0 ? Native.getLastError() : 0;
+        LibC.close(socket);
         return error;
     }
 
@@ -324,7 +323,7 @@ public final class GlibcCalls implements SystemCalls {
         if (descriptor < 0) {
             return Native.getLastError();
         }
-        C.close(descriptor);
+        LibC.close(descriptor);
         return 0;
     }
 
@@ -336,6 +335,6 @@ public final class GlibcCalls implements SystemCalls {
     }
 
     private static NativeStepException failure(SandboxErrorCode code, String step, int error) {
-        return new NativeStepException(code, step, error, C.strerror(error));
+        return new NativeStepException(code, step, error, LibC.strerror(error));
     }
 }

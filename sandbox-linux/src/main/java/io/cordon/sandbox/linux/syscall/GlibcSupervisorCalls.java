@@ -47,8 +47,6 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
     private static final int STATFS_SIZE = 256;
     private static final long PROC_SUPER_MAGIC = 0x9FA0;
 
-    private static final LibC C = LibC.INSTANCE;
-
     private final Memory notification = NativeText.cleared(Notification.SIZE);
     private final Memory answer = NativeText.cleared(Notification.ANSWER_SIZE);
     private final Memory polled = NativeText.cleared(2L * POLL_SIZE);
@@ -70,7 +68,7 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
         polled.setShort(POLL_EVENTS, POLLIN);
         polled.setInt(POLL_SIZE, stop.number());
         polled.setShort(POLL_SIZE + POLL_EVENTS, POLLIN);
-        while (C.poll(polled, 2, -1) < 0) {
+        while (LibC.poll(polled, 2, -1) < 0) {
             if (Native.getLastError() != Errno.EINTR) {
                 throw failure("poll");
             }
@@ -81,7 +79,7 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
     @Override
     public Optional<Notification> receive(OwnedFd listener) throws NativeStepException {
         notification.clear(); // the kernel takes a clear structure only
-        if (C.ioctl(listener.number(), NOTIF_RECV, notification) == 0) {
+        if (LibC.ioctl(listener.number(), NOTIF_RECV, notification) == 0) {
             return Optional.of(Notification.read(notification));
         }
         int error = Native.getLastError();
@@ -94,7 +92,7 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
     @Override
     public boolean stillWaits(OwnedFd listener, long id) {
         answer.setLong(0, id);
-        return C.ioctl(listener.number(), NOTIF_ID_VALID, answer) == 0;
+        return LibC.ioctl(listener.number(), NOTIF_ID_VALID, answer) == 0;
     }
 
     @Override
@@ -102,7 +100,7 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
         answer.clear();
         answer.setLong(0, id);
         answer.setInt(ANSWER_ERROR, -error);
-        if (C.ioctl(listener.number(), NOTIF_SEND, answer) < 0 && Native.getLastError() != Errno.ENOENT) {
+        if (LibC.ioctl(listener.number(), NOTIF_SEND, answer) < 0 && Native.getLastError() != Errno.ENOENT) {
             throw failure("ioctl(SECCOMP_IOCTL_NOTIF_SEND)"); // it is no failure that the caller was killed
         }
     }
@@ -140,12 +138,12 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
         local.setLong(Long.BYTES, size);
         remote.setLong(0, address);
         remote.setLong(Long.BYTES, size);
-        return check("process_vm_readv(" + thread + ")", C.process_vm_readv(thread, local, 1, remote, 1, 0));
+        return check("process_vm_readv(" + thread + ")", LibC.process_vm_readv(thread, local, 1, remote, 1, 0));
     }
 
     @Override
     public OwnedFd openPath(@Nullable OwnedFd directory, byte[] path, boolean follow) throws NativeStepException {
-        return new OwnedFd((int) check("openat", C.openat(number(directory), path(path), flags(follow))));
+        return new OwnedFd((int) check("openat", LibC.openat(number(directory), path(path), flags(follow))));
     }
 
     @Override
@@ -153,7 +151,8 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
             throws NativeStepException {
         how.setLong(0, flags(follow));
         how.setLong(2L * Long.BYTES, RESOLVE_NO_MAGICLINKS | (magicOnly ? 0 : RESOLVE_NO_SYMLINKS));
-        return new OwnedFd((int) check("openat2", C.syscall(OPENAT2, number(directory), path(path), how, how.size())));
+        return new OwnedFd(
+                (int) check("openat2", LibC.syscall(OPENAT2, number(directory), path(path), how, how.size())));
     }
 
     private static int number(@Nullable OwnedFd directory) {
@@ -167,31 +166,31 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
     @Override
     public Optional<byte[]> readLink(OwnedFd opened) {
         text.setByte(0, (byte) 0);
-        long length = C.readlinkat(opened.number(), text, data, PAGE);
+        long length = LibC.readlinkat(opened.number(), text, data, PAGE);
         return length < 0 ? Optional.empty() : Optional.of(data.getByteArray(0, (int) length));
     }
 
     @Override
     public byte[] location(OwnedFd opened) throws NativeStepException {
-        long length = check("readlinkat(" + proc(opened) + ")", C.readlinkat(AT_FDCWD, text, data, PAGE));
+        long length = check("readlinkat(" + proc(opened) + ")", LibC.readlinkat(AT_FDCWD, text, data, PAGE));
         return data.getByteArray(0, (int) length);
     }
 
     @Override
     public boolean isOfProc(OwnedFd directory) throws NativeStepException {
-        check("fstatfs", C.fstatfs(directory.number(), data.share(0, STATFS_SIZE)));
+        check("fstatfs", LibC.fstatfs(directory.number(), data.share(0, STATFS_SIZE)));
         return data.getLong(0) == PROC_SUPER_MAGIC;
     }
 
     @Override
     public void changeMode(OwnedFd opened, int mode) throws NativeStepException {
-        check("chmod(" + proc(opened) + ")", C.chmod(text, mode));
+        check("chmod(" + proc(opened) + ")", LibC.chmod(text, mode));
     }
 
     @Override
     public void changeOwner(OwnedFd opened, int user, int group) throws NativeStepException {
         text.setByte(0, (byte) 0);
-        check("fchownat", C.fchownat(opened.number(), text, user, group, AT_EMPTY_PATH));
+        check("fchownat", LibC.fchownat(opened.number(), text, user, group, AT_EMPTY_PATH));
     }
 
     @Override
@@ -200,20 +199,22 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
             times.write(0, secondsAndNanos, 0, secondsAndNanos.length);
         }
         text.setByte(0, (byte) 0);
-        check("utimensat", C.utimensat(opened.number(), text, secondsAndNanos == null ? null : times, AT_EMPTY_PATH));
+        check(
+                "utimensat",
+                LibC.utimensat(opened.number(), text, secondsAndNanos == null ? null : times, AT_EMPTY_PATH));
     }
 
     @Override
     public void setAttribute(OwnedFd opened, byte[] attribute, byte[] value, int flags) throws NativeStepException {
         terminate(name, attribute);
         data.write(0, value, 0, value.length);
-        check("setxattr(" + proc(opened) + ")", C.setxattr(text, name, data, value.length, flags));
+        check("setxattr(" + proc(opened) + ")", LibC.setxattr(text, name, data, value.length, flags));
     }
 
     @Override
     public void removeAttribute(OwnedFd opened, byte[] attribute) throws NativeStepException {
         terminate(name, attribute);
-        check("removexattr(" + proc(opened) + ")", C.removexattr(text, name));
+        check("removexattr(" + proc(opened) + ")", LibC.removexattr(text, name));
     }
 
     /** Puts the name by which the kernel finds an opened file into {@code text}: a link that jumps to the file itself. */
@@ -242,7 +243,7 @@ final class GlibcSupervisorCalls implements SupervisorCalls {
     }
 
     private static NativeStepException error(String step, int error) {
-        return new NativeStepException(LAUNCH_FAILED, step, error, C.strerror(error));
+        return new NativeStepException(LAUNCH_FAILED, step, error, LibC.strerror(error));
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class OwnedFd implements AutoCloseable {
     public void close() {
         int number = descriptor.getAndSet(CLOSED);
         if (number != CLOSED) {
-            LibC.INSTANCE.close(number);
+            LibC.close(number);
         }
     }
 }

@@ -49,46 +49,45 @@ public final class PreparedSpawn implements AutoCloseable {
     }
 
     private void describeAttributes() throws NativeStepException {
-        LibC c = LibC.INSTANCE;
-        check("posix_spawnattr_init", c.posix_spawnattr_init(attributes));
-        check("posix_spawnattr_setflags", c.posix_spawnattr_setflags(attributes, (short)
+        check("posix_spawnattr_init", LibC.posix_spawnattr_init(attributes));
+        check("posix_spawnattr_setflags", LibC.posix_spawnattr_setflags(attributes, (short)
                 (SETSIGDEF | SETSIGMASK | SETSID)));
-        c.sigfillset(signals);
-        check("posix_spawnattr_setsigdefault", c.posix_spawnattr_setsigdefault(attributes, signals));
-        c.sigemptyset(signals);
-        check("posix_spawnattr_setsigmask", c.posix_spawnattr_setsigmask(attributes, signals));
+        LibC.sigfillset(signals);
+        check("posix_spawnattr_setsigdefault", LibC.posix_spawnattr_setsigdefault(attributes, signals));
+        LibC.sigemptyset(signals);
+        check("posix_spawnattr_setsigmask", LibC.posix_spawnattr_setsigmask(attributes, signals));
     }
 
     private void describeFileActions(SpawnRequest request) throws NativeStepException {
-        LibC c = LibC.INSTANCE;
-        check("posix_spawn_file_actions_init", c.posix_spawn_file_actions_init(fileActions));
+        check("posix_spawn_file_actions_init", LibC.posix_spawn_file_actions_init(fileActions));
         try (Memory directory = NativeText.terminated(request.directory().toString())) {
             check(
                     "posix_spawn_file_actions_addchdir_np",
-                    c.posix_spawn_file_actions_addchdir_np(fileActions, directory));
+                    LibC.posix_spawn_file_actions_addchdir_np(fileActions, directory));
         }
         int[] standard = {request.stdin(), request.stdout(), request.stderr()};
         for (int i = 0; i < standard.length; i++) {
-            check("posix_spawn_file_actions_adddup2", c.posix_spawn_file_actions_adddup2(fileActions, standard[i], i));
+            check(
+                    "posix_spawn_file_actions_adddup2",
+                    LibC.posix_spawn_file_actions_adddup2(fileActions, standard[i], i));
         }
         int closed = standard.length;
         if (request.fourth().isPresent()) {
             // After the others, one of which may have had this number until now.
             check(
                     "posix_spawn_file_actions_adddup2",
-                    c.posix_spawn_file_actions_adddup2(
+                    LibC.posix_spawn_file_actions_adddup2(
                             fileActions, request.fourth().getAsInt(), closed++));
         }
         check(
                 "posix_spawn_file_actions_addclosefrom_np",
-                c.posix_spawn_file_actions_addclosefrom_np(fileActions, closed));
+                LibC.posix_spawn_file_actions_addclosefrom_np(fileActions, closed));
     }
 
     /** Unlike most functions, those of spawn.h return the error instead of setting {@code errno}. */
     private static void check(String function, int error) throws NativeStepException {
         if (error != 0) {
-            throw new NativeStepException(
-                    SandboxErrorCode.LAUNCH_FAILED, function, error, LibC.INSTANCE.strerror(error));
+            throw new NativeStepException(SandboxErrorCode.LAUNCH_FAILED, function, error, LibC.strerror(error));
         }
     }
 
@@ -112,8 +111,8 @@ public final class PreparedSpawn implements AutoCloseable {
     /** Frees the memory. */
     @Override
     public void close() {
-        LibC.INSTANCE.posix_spawnattr_destroy(attributes);
-        LibC.INSTANCE.posix_spawn_file_actions_destroy(fileActions);
+        LibC.posix_spawnattr_destroy(attributes);
+        LibC.posix_spawn_file_actions_destroy(fileActions);
         for (Memory memory : List.of(pid, path, arguments, environment, attributes, fileActions, signals, strings)) {
             memory.close();
         }

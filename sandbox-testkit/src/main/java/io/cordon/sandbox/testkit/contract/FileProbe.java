@@ -5,15 +5,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** What the {@link Probe} tries of files. */
 final class FileProbe {
-    /** What Unix calls a denial beside EACCES; on a link or a move out of what Landlock allows it is EXDEV. */
+    /**
+     * What Unix calls a denial beside EACCES; on a link or a move out of what Landlock allows it is EXDEV, on moving what is
+     * mounted EBUSY.
+     */
     private static final List<String> DENIALS = List.of(
-            "Operation not permitted", "Permission denied", "Read-only file system", "Invalid cross-device link");
+            "Operation not permitted",
+            "Permission denied",
+            "Read-only file system",
+            "Invalid cross-device link",
+            "Device or resource busy");
 
     private FileProbe() {}
 
@@ -36,7 +44,9 @@ final class FileProbe {
             return Probe.OK;
         } catch (IOException e) {
             detail.append(' ').append(e).append("; ");
-            return denied(e) ? Probe.DENIED : Probe.OTHER;
+            // Where nothing else is mounted, what must not be read is not there; the control sees that it is.
+            boolean hidden = operation.equals("read") && e instanceof NoSuchFileException;
+            return hidden || denied(e) ? Probe.DENIED : Probe.OTHER;
         }
     }
 
