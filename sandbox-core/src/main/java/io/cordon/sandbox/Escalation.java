@@ -102,16 +102,14 @@ public final class Escalation {
             }
             return Optional.empty();
         } catch (InvalidPolicyException e) {
-            return Optional.empty(); // such a policy cannot be, so that it is not proposed
+            // Such as a root in a root, which is a carve-out, or in what is denied for reading: that was on purpose.
+            return Optional.empty();
         }
     }
 
     private static Optional<SandboxPolicy> withRoot(Path path, SandboxPolicy policy) {
         Path root = Files.isDirectory(path) ? path : path.getParent();
-        if (root == null
-                || !Files.isDirectory(root)
-                || !Files.isWritable(root) // the user himself may not
-                || isProtected(root, policy)) {
+        if (root == null || !Files.isDirectory(root) || !Files.isWritable(root)) { // the user himself may not
             return Optional.empty();
         }
         for (Path name : root) {
@@ -120,16 +118,6 @@ public final class Escalation {
             }
         }
         return Optional.of(policy.toBuilder().writeSomething().allowWrite(root).build());
-    }
-
-    /** What the policy names was denied on purpose; what holds a root or a denied path would undo more than was asked. */
-    private static boolean isProtected(Path root, SandboxPolicy policy) {
-        ImmutableSet<Path> named = ImmutableSet.<Path>builder()
-                .addAll(policy.allowWrite())
-                .addAll(policy.denyWrite())
-                .addAll(policy.denyRead())
-                .build();
-        return named.stream().anyMatch(path -> path.startsWith(root) || root.startsWith(path));
     }
 
     private static Optional<SandboxPolicy> withHost(HostAndPort host, SandboxPolicy policy) {

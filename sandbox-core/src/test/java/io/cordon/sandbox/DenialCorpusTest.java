@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * How often the detection of denials is right on outputs of real tools in a sandbox. The rules were made while looking at
  * the commands with even numbers; the figures that count are those of the others. See {@code docs/denials.md}.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the policies have the paths of Unix")
 class DenialCorpusTest {
     private static final ImmutableList<String> SYSTEMS = ImmutableList.of("linux", "wine");
     private static final List<DenialRecord> CORPUS = new ArrayList<>();
