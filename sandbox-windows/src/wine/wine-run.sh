@@ -7,6 +7,7 @@
 # one; standard input is empty. When it ends, every other process of the prefix is ended too.
 # The exit code is the program's, 124 or 137 when the time is up, or that of find-wine.sh when there is no such Wine (77: skip).
 # WINE_RUN_TIMEOUT: seconds, 600 without it.
+# CORDON_WINE_LOCALE: the locale of Linux that gives the Windows programs their language, C.UTF-8 without it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 3 ] || { sed -n 2,9p "$0" >&2; exit 2; }
@@ -71,4 +72,6 @@ until bounded 20 cmd /c 'vol C:' 2> /dev/null | grep -q 'Serial Number'; do
     }
     sleep 0.5
 done
+# Not before: what is looked for above is English.
+LC_ALL=${CORDON_WINE_LOCALE:-C.UTF-8}
 bounded "${WINE_RUN_TIMEOUT:-600}" "$@"

@@ -87,6 +87,13 @@ public abstract class SandboxPolicy {
         };
     }
 
+    /** Whether a path can be read and written, by its name alone: links are not looked at. */
+    final boolean leavesOpen(Path path) {
+        return allowWrite().stream().anyMatch(path::startsWith)
+                && denyWrite().stream().noneMatch(path::startsWith)
+                && denyRead().stream().noneMatch(path::startsWith);
+    }
+
     /** Whether it was said on purpose that nothing may be written. */
     abstract boolean writeNothing();
 
@@ -211,6 +218,13 @@ public abstract class SandboxPolicy {
         @CanIgnoreReturnValue
         public Builder writeNothing() {
             writeNothing = true;
+            return this;
+        }
+
+        /** Takes {@link #writeNothing()} back, for a policy that is made wider. */
+        @CanIgnoreReturnValue
+        Builder writeSomething() {
+            writeNothing = false;
             return this;
         }
 

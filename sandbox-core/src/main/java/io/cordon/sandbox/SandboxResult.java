@@ -1,9 +1,9 @@
 package io.cordon.sandbox;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a command ended and what it wrote.
@@ -35,17 +35,6 @@ public record SandboxResult(
         TIMED_OUT
     }
 
-    /** What systems, C libraries and shells print for an access that was denied. */
-    private static final ImmutableSet<String> DENIALS = ImmutableSet.of(
-            "Permission denied",
-            "Operation not permitted",
-            "Read-only file system",
-            "Access is denied",
-            "AccessDeniedException",
-            "PermissionError",
-            "EACCES",
-            "EPERM");
-
     /** Whether the command exited by itself with code 0. */
     public boolean succeeded() {
         return status == Status.EXITED && exitCode == 0;
@@ -56,10 +45,21 @@ public record SandboxResult(
      * the output, not a record of denials: a program may be denied and say nothing.
      */
     public boolean likelyDenied() {
-        if (succeeded()) {
-            return false;
-        }
-        String written = stdout.text() + stderr.text();
-        return DENIALS.stream().anyMatch(written::contains);
+        return denial().isPresent();
+    }
+
+    /** The evidence that {@link #likelyDenied()} goes by: the first that was found, in the errors before the output. */
+    public Optional<LikelyDenial> denial() {
+        return DenialDetector.detect(this, null);
+    }
+
+    /**
+     * The same with what the policy says: what it allows was not denied by the sandbox, and where it confines, a failure
+     * for which a program gives no reason is evidence too. {@code docs/denials.md} has measured how often this is right.
+     *
+     * @param policy the policy under which the command ran
+     */
+    public Optional<LikelyDenial> denial(SandboxPolicy policy) {
+        return DenialDetector.detect(this, policy);
     }
 }
