@@ -33,10 +33,10 @@ public final class LinuxHost {
         demand(calls().landlockAbi() >= 4, "this kernel mediates TCP by Landlock");
     }
 
-    /** The same for namespaces that bubblewrap makes. */
+    /** The same for namespaces that bubblewrap makes, which {@code -Dcordon.test.require=bubblewrap} demands. */
     public static void requireNamespaces() {
         require();
-        demand(BubblewrapProbe.probe().program().isPresent(), BubblewrapProbe.probe() + " makes namespaces");
+        demand("bubblewrap", BubblewrapProbe.probe().program().isPresent(), BubblewrapProbe.probe() + " makes namespaces");
     }
 
     /** The same for a program. */
@@ -49,7 +49,11 @@ public final class LinuxHost {
     }
 
     private static void demand(boolean condition, String what) {
-        if (System.getProperty("cordon.test.require", "").contains("linux")) {
+        demand("linux", condition, what);
+    }
+
+    private static void demand(String required, boolean condition, String what) {
+        if (System.getProperty("cordon.test.require", "").contains(required)) {
             assertThat(condition).as(what).isTrue();
         }
         assumeTrue(condition, "it does not hold that " + what);
