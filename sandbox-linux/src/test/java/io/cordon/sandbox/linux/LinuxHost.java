@@ -36,7 +36,10 @@ public final class LinuxHost {
     /** The same for namespaces that bubblewrap makes, which {@code -Dcordon.test.require=bubblewrap} demands. */
     public static void requireNamespaces() {
         require();
-        demand("bubblewrap", BubblewrapProbe.probe().program().isPresent(), BubblewrapProbe.probe() + " makes namespaces");
+        demand(
+                "bubblewrap",
+                BubblewrapProbe.probe().program().isPresent(),
+                BubblewrapProbe.probe() + " makes namespaces");
     }
 
     /** The same for a program. */
