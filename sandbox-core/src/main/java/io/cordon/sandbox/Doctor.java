@@ -3,6 +3,7 @@ package io.cordon.sandbox;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.cordon.sandbox.Diagnosis.Trial;
 import io.cordon.sandbox.spi.BackendProbe;
 import io.cordon.sandbox.spi.SandboxBackend;
@@ -76,7 +77,8 @@ final class Doctor {
     private static void delete(@Nullable Path root) {
         if (root != null) {
             try {
-                MoreFiles.deleteRecursively(root);
+                // Java has no secure way on Windows. No child ever ran in it, that could have put a link there.
+                MoreFiles.deleteRecursively(root, RecursiveDeleteOption.ALLOW_INSECURE);
             } catch (IOException e) {
                 System.getLogger(Doctor.class.getPackageName())
                         .log(
