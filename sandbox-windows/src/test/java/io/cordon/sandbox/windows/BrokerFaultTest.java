@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.cordon.sandbox.NativeStepException;
 import io.cordon.sandbox.SandboxErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.TerminalSize;
@@ -261,6 +262,24 @@ class BrokerFaultTest {
             }
             rig.assertNothingIsLeft("after " + n);
         }
+    }
+
+    @Test
+    void ofStreamsOfWhichTheBrokerCannotTakeOneItClosesTheOthers() throws Exception {
+        FaultInjection faults = new FaultInjection(0);
+        Rig rig = new Rig(new FaultInjection(0), faults);
+        try (Broker broker = rig.open(temp)) {
+            faults.failNext("adopt");
+            assertThat(catchThrowable(() -> launch(broker, request(echo, Redirect.DISCARD))))
+                    .isInstanceOf(NativeStepException.class)
+                    .hasMessageContaining("adopt");
+            // The fake keeps the one for which the call was never made.
+            assertThat(rig.windows.left())
+                    .filteredOn(line -> line.contains("the file"))
+                    .hasSize(1);
+            use(broker);
+        }
+        rig.assertNothingIsLeft("after a stream that was none");
     }
 
     /** How many calls come before the {@code n}th stream is given: three files are opened first. */

@@ -44,6 +44,7 @@ final class FaultInjection {
     private final List<HostPipe> pipes = new CopyOnWriteArrayList<>();
     private final List<Integer> processes = new CopyOnWriteArrayList<>();
     private volatile String failName = "";
+    private volatile boolean failOnce;
     private volatile String failed = NONE;
     private volatile List<String> callers = List.of();
 
@@ -83,6 +84,12 @@ final class FaultInjection {
     /** Fails the call that comes as the {@code n}th from now on; how many there were before can differ each time. */
     void failFromNow(int n) {
         failAt = count.get() + n;
+    }
+
+    /** Fails the next call of this name, and no other. */
+    void failNext(String name) {
+        failOnce = true;
+        failName = name;
     }
 
     void failNoMore() {
@@ -159,6 +166,7 @@ final class FaultInjection {
             countHere.set(countHere.get() + 1);
             if (count.incrementAndGet() == failAt || method.getName().equals(failName)) {
                 failed = method.getName();
+                failName = failOnce ? "" : failName;
                 callers = StackWalker.getInstance()
                         .walk(frames ->
                                 frames.map(StackWalker.StackFrame::getClassName).toList());
