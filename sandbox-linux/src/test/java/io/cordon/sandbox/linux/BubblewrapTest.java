@@ -2,6 +2,7 @@ package io.cordon.sandbox.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementLevel;
@@ -104,6 +105,24 @@ class BubblewrapTest {
                 .contains("protected: " + scene.workspace().resolve("repo/.git"))
                 .contains("pinned: " + scene.workspace().resolve("repo"))
                 .contains("unreadable: " + scene.outside().resolve("keys"));
+    }
+
+    @Test
+    void rootDoesNotChangeTheSettingsOfTheKernel() throws Exception {
+        String script = "for f in kernel/core_pattern kernel/modprobe vm/overcommit_memory; do "
+                + "(: >> /proc/sys/$f) 2> /dev/null && echo opened $f; done; exit 0";
+        assumeTrue(
+                scene.runUnconfined(": >> /proc/sys/kernel/core_pattern") == 0,
+                "the control: whoever is not root cannot open them");
+        try (Sandbox sandbox = open(policy())) {
+            assertThat(run(sandbox, script).stdout().text()).isEmpty();
+        }
+        try (Sandbox sandbox = open(SandboxPolicy.builder()
+                .allowWrite(scene.workspace())
+                .allowRead(Path.of("/usr"))
+                .build())) {
+            assertThat(run(sandbox, script).stdout().text()).isEmpty();
+        }
     }
 
     @Test

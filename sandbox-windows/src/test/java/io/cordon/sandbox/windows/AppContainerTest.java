@@ -120,7 +120,7 @@ class AppContainerTest {
             assertThat(sandbox.enforcement().level(Capability.FILE_READ_LIMIT)).isEqualTo(EnforcementLevel.FULL);
             assertThat(sandbox.enforcement().get(Capability.NETWORK).mechanism())
                     .contains("AppContainer without capabilities")
-                    .contains("was refused (");
+                    .contains("and refused (");
         }
         assertThat(new WindowsSandboxBackend().plan(policy().build()).explain())
                 .contains("Confinement: APP_CONTAINER, because the policy closes the network and limits what is read");

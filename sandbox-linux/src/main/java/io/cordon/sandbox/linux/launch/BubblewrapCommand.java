@@ -24,8 +24,13 @@ final class BubblewrapCommand {
             "ALL",
             "--die-with-parent");
 
-    /** Devices that change nothing, and the processes of the namespace. */
-    private static final ImmutableList<String> OWN_SYSTEM = ImmutableList.of("--dev", "/dev", "--proc", "/proc");
+    /**
+     * Devices that change nothing, and the processes of the namespace. Read-only, because root owns the settings of the
+     * kernel in /proc/sys and needs no capability to write them, such as the program that core dumps are piped to;
+     * bubblewrap covers that directory only if it seems writable, which without capabilities it does not.
+     */
+    private static final ImmutableList<String> OWN_SYSTEM =
+            ImmutableList.of("--dev", "/dev", "--proc", "/proc", "--remount-ro", "/proc");
 
     private static final Path ROOT = Path.of("/");
 

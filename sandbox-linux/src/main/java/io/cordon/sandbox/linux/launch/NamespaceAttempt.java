@@ -36,6 +36,7 @@ final class NamespaceAttempt {
             r=%d
             (: > "$1") 2>/dev/null && r=$((r | %d))
             chmod 600 "$1" 2>/dev/null && r=$((r | %d))
+            (: >> /proc/sys/kernel/core_pattern) 2>/dev/null && r=$((r | %d))
             (: > "$2/attempt") 2>/dev/null || r=$((r | %d))
             p=$(readlink /proc/self/ns/pid)
             { [ -z "$p" ] || [ "$p" = "$3" ]; } && r=$((r | %d))
@@ -52,6 +53,7 @@ final class NamespaceAttempt {
             exit $r
             """.formatted(
                     RAN,
+                    CHANGED_OUTSIDE,
                     CHANGED_OUTSIDE,
                     CHANGED_OUTSIDE,
                     NOT_INSIDE,
