@@ -8,11 +8,14 @@ import io.cordon.sandbox.Capability;
 import io.cordon.sandbox.EnforcementLevel;
 import io.cordon.sandbox.NetworkAccess;
 import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxEvent;
+import io.cordon.sandbox.SandboxOptions;
 import io.cordon.sandbox.SandboxPolicy;
 import io.cordon.sandbox.SandboxResult;
 import io.cordon.sandbox.SandboxedProcess;
 import io.cordon.sandbox.SandboxedProcessBuilder;
 import io.cordon.sandbox.UnenforceablePolicyException;
+import io.cordon.sandbox.linux.launch.BubblewrapProbe;
 import io.cordon.sandbox.linux.plan.Bubblewrap;
 import io.cordon.sandbox.linux.syscall.GlibcCalls;
 import java.io.BufferedReader;
@@ -20,6 +23,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +110,33 @@ class BubblewrapTest {
                 .contains("protected: " + scene.workspace().resolve("repo/.git"))
                 .contains("pinned: " + scene.workspace().resolve("repo"))
                 .contains("unreadable: " + scene.outside().resolve("keys"));
+    }
+
+    @Test
+    void aThreadThatIsInterruptedFindsItAllTheSame() {
+        Thread.currentThread().interrupt();
+        assertThat(BubblewrapProbe.probe().problem()).isEmpty();
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    }
+
+    @Test
+    void tryingIsTimedAndNothingIsEdited() throws Exception {
+        List<SandboxEvent> told = new CopyOnWriteArrayList<>();
+        SandboxOptions options = SandboxOptions.builder()
+                .backend(new LinuxSandboxBackend())
+                .listener(told::add)
+                .build();
+        for (SandboxPolicy each : List.of(policy(), scene.policy())) {
+            Sandbox.open(each, options).close();
+        }
+        assertThat(told)
+                .filteredOn(SandboxEvent.Attested.class::isInstance)
+                .hasSize(2)
+                .allMatch(event -> ((SandboxEvent.Attested) event).took().toNanos() > 0);
+        assertThat(told)
+                .filteredOn(SandboxEvent.Edited.class::isInstance)
+                .hasSize(2)
+                .allMatch(event -> ((SandboxEvent.Edited) event).edits() == 0);
     }
 
     @Test

@@ -48,9 +48,13 @@ final class ConfinementReport {
             case FILE_WRITE ->
                 derived.attested("creating, writing, appending, renaming, deleting, and changing attributes, owner and "
                         + "access list outside were tried with a child's token and denied");
-            case FILE_WRITE_CARVE_OUT -> derived.attested("the same was tried on each of these places");
+            case FILE_WRITE_CARVE_OUT ->
+                derived.attested(
+                        "the same was tried on each of these places that is there and that the user can change");
             case FILE_READ_DENY ->
-                derived.attested("reading and executing were tried on each of these places with a child's token");
+                derived.attested(
+                        "reading and executing were tried with a child's token on each of these places that is there and that the "
+                                + "user can read");
             case FILE_READ_LIMIT ->
                 derived.attested("reading a file of the user's was tried with a child's token and denied");
             case NETWORK ->

@@ -1,5 +1,6 @@
 package io.cordon.sandbox.linux.launch;
 
+import com.google.common.base.Stopwatch;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -12,10 +13,12 @@ import io.cordon.sandbox.linux.plan.LinuxPlan;
 import io.cordon.sandbox.linux.syscall.SystemCalls;
 import io.cordon.sandbox.spi.LaunchRequest;
 import io.cordon.sandbox.spi.LaunchedProcess;
+import io.cordon.sandbox.spi.Preparation;
 import io.cordon.sandbox.spi.PreparedSandbox;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,6 +42,7 @@ public final class LinuxSandbox implements PreparedSandbox {
     private final Optional<Supervisor> supervisor;
     private final ExitWatcher exitWatcher;
     private final EnforcementReport enforcement;
+    private final Preparation preparation;
     private final Set<LinuxProcess> running = new HashSet<>();
     private boolean closed;
 
@@ -50,6 +54,7 @@ public final class LinuxSandbox implements PreparedSandbox {
             ChildStarter starter,
             Optional<Supervisor> supervisor,
             EnforcementReport enforcement,
+            Preparation preparation,
             ExitWatcher exitWatcher) {
         this.calls = calls;
         this.writableRoots = ImmutableSet.<Path>builder()
@@ -66,6 +71,7 @@ public final class LinuxSandbox implements PreparedSandbox {
         this.inNamespace = plan.barrier() == Barrier.BUBBLEWRAP;
         this.supervisor = supervisor;
         this.enforcement = enforcement;
+        this.preparation = preparation;
     }
 
     /**
@@ -78,11 +84,13 @@ public final class LinuxSandbox implements PreparedSandbox {
         LauncherThread launcher = new LauncherThread();
         try (Confinement confinement = Confinement.of(plan, directory.temp(), calls)) {
             ChildStarter starter = new ChildStarter(calls, launcher, plan, directory);
+            Stopwatch trying = Stopwatch.createStarted();
             Confinement.Confined confined = confinement.applyOn(launcher, directory.canary());
             try {
                 EnforcementReport enforcement = confined.trial().isPresent()
                         ? plan.observed(confined.trial().get())
                         : plan.observed(new NamespaceAttempt(calls, plan, directory).run(starter));
+                trying.stop();
                 return new LinuxSandbox(
                         plan,
                         calls,
@@ -91,12 +99,13 @@ public final class LinuxSandbox implements PreparedSandbox {
                         starter,
                         confined.supervisor(),
                         enforcement,
+                        new Preparation(0, Duration.ZERO, trying.elapsed()),
                         ExitWatcher.start(calls));
             } catch (SandboxException | RuntimeException | OutOfMemoryError e) {
                 confined.supervisor().ifPresent(Supervisor::close);
                 throw e;
             }
-        } catch (SandboxException | RuntimeException e) {
+        } catch (SandboxException | RuntimeException | Error e) { // such as that there are no more threads
             launcher.close();
             try {
                 directory.close();
@@ -110,6 +119,12 @@ public final class LinuxSandbox implements PreparedSandbox {
     @Override
     public EnforcementReport enforcement() {
         return enforcement;
+    }
+
+    /** Nothing is edited here. */
+    @Override
+    public Preparation preparation() {
+        return preparation;
     }
 
     @Override

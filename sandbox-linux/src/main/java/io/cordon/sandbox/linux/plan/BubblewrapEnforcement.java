@@ -90,9 +90,11 @@ final class BubblewrapEnforcement {
                                 LinuxEnforcement.judged(
                                         entry, trial.changedOutside(), "a write or change of mode outside");
                             case FILE_WRITE_CARVE_OUT ->
-                                LinuxEnforcement.judged(entry, trial.changedCarveOut(), "writing a carve-out");
+                                LinuxEnforcement.judged(
+                                        entry, trial.changedCarveOut(), "access for writing to each carve-out");
                             case FILE_READ_DENY ->
-                                LinuxEnforcement.judged(entry, trial.readDenied(), "reading what is denied");
+                                LinuxEnforcement.judged(
+                                        entry, trial.readDenied(), "access for reading to each denied place");
                             case PROCESS_TREE ->
                                 LinuxEnforcement.judged(
                                         entry, trial.sharesProcesses(), "staying in the PID namespace of the JVM");
